@@ -1,0 +1,10 @@
+"""The one module that imports private names of scikit-learn.
+
+They may move without notice; if they do, this is the only file to mend.
+"""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from sklearn.base import _fit_context as fit_context
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+
+__all__ = ["HasMethods", "Interval", "StrOptions", "fit_context"]

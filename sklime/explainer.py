@@ -1,0 +1,427 @@
+"""Wire: the estimator that leads an image through all stages."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from functools import partial
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import MetaEstimatorMixin, TransformerMixin, clone
+from sklearn.utils import check_random_state
+from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import check_is_fitted
+
+from sklime._black_box import BlackBoxHolder
+from sklime._labels import check_labels
+from sklime._parameters import MAX_SEED, fill_random_states
+from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
+from sklime._validation import (
+    channels_last,
+    learn_from_images,
+    split_images,
+    stack_images,
+    watch_images,
+)
+from sklime.explanation import ImageExplanation, LocalSettings
+from sklime.locality import KERNELS
+from sklime.occlusion import (
+    OCCLUDERS,
+    check_occluder,
+    create_background,
+    warn_of_unchanged,
+)
+from sklime.perturbation import (
+    RESPONSE_METHODS,
+    Composer,
+    find_classes,
+    find_response,
+    query,
+    query_samples,
+)
+from sklime.sampling import SAMPLERS, check_sampler, draw_samples, enumerate_samples
+from sklime.segmentation import BaseSegmenter, SlicSegmenter, create_segments
+from sklime.surrogate import check_surrogate
+
+__all__ = ["ImageLimeExplainer"]
+
+
+class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
+    """Explain what an image model saw: LIME for images.
+
+    The image is cut into segments; in perturbed copies some segments are hidden; the
+    black box is asked about every copy; and a surrogate, a simple model that sees
+    only which segments are shown, is fitted to the answers. Its weights say how much
+    each segment speaks for a label [1]_.
+
+    Parameters
+    ----------
+    estimator : object
+        The black box: a fitted model with `predict_proba`, `decision_function` or
+        `predict`, or any callable from images of shape (n, H, W[, C]) to numbers of
+        shape (n,) or (n, n_outputs). It is held by reference, never cloned, copied or
+        fitted. A model whose `n_features_in_` is the number of values of an image
+        gets flattened images.
+    segmenter : transformer, default=None
+        From a list of images to label maps; None is ``SlicSegmenter()``. To search
+        over its parameters pass an instance.
+    occluder : {"mean"}, number, colour, image or occluder, default="mean"
+        What a hidden segment shows.
+    sampler : {"balanced", "bernoulli", "exhaustive"} or sampler, default="balanced"
+        Which segments are shown in which perturbation.
+    n_perturbations : int, default=1024
+        How many perturbations, the image itself included. A power of two suits
+        balanced sampling best. All combinations of segments are used, each once, if
+        they are no more than this.
+    distance : str, callable or array-like, default="cosine"
+        Distance of a perturbation from the image, see
+        `sklime.locality.compute_distances`.
+    kernel : {"exponential"} or callable, default="exponential"
+        From distances to weights.
+    kernel_width : float, default=0.25
+        Width of the exponential kernel.
+    surrogate : regressor, default=None
+        Any scikit-learn regressor; None is ``Ridge(alpha=1.0)``.
+    importance_getter : str or callable, default="auto"
+        How a fitted surrogate becomes weights, see
+        `sklime.surrogate.compute_weights`.
+    response_method : {"auto", "predict_proba", "decision_function", "predict"}, \
+default="auto"
+        What to ask a model; "auto" takes the first that it has.
+    top_labels : int, default=1
+        How many of the highest outputs are explained if `explain` gets no labels.
+    class_names : sequence or dict, default=None
+        Names that replace the model's `classes_`: all in order, or some by label.
+    channel_axis : int or None, default=-1
+        The channel axis of one image; None for batches of greyscale images.
+    data_range : tuple of float, default=None
+        ``(low, high)`` of the pixel values. None takes it from the type of uint8 and
+        uint16 images, else from the values given to `fit`.
+    batch_size : int, default=None
+        Images per call of the black box; None takes as many as 64 MiB hold.
+    n_jobs : int, default=None
+        How many images to explain side by side, through joblib.
+    random_state : int, RandomState instance or None, default=None
+        Seed of everything random. An int is used alike for every image, so that an
+        explanation does not depend on the company of the image.
+    verbose : int, default=0
+        1 shows progress over images, 2 over perturbations too.
+
+    Attributes
+    ----------
+    segmenter_, occluder_ : object
+        Fitted clones.
+    classes_ : ndarray of shape (n_outputs,)
+        The label of each output.
+    n_outputs_ : int
+        Number of outputs of the black box.
+    n_channels_ : int or None
+        Number of channels of the images, None without a channel axis.
+    data_range_ : tuple of float
+        ``(low, high)`` of the pixel values.
+
+    See Also
+    --------
+    ImageExplanation : What `explain` returns.
+    LimeDisplay : Draws it.
+
+    References
+    ----------
+    .. [1] M. T. Ribeiro, S. Singh and C. Guestrin, "Why should I trust you?
+       Explaining the predictions of any classifier", KDD 2016.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skimage import data
+    >>> from sklime import ImageLimeExplainer
+    >>> from sklime.segmentation import GridSegmenter
+    >>> def redness(images):
+    ...     red, green, blue = np.moveaxis(images.mean(axis=(1, 2)) / 255, -1, 0)
+    ...     return red - (green + blue) / 2
+    >>> explainer = ImageLimeExplainer(redness, segmenter=GridSegmenter(2, 2),
+    ...                                occluder=0, random_state=0)
+    >>> explanation = explainer.fit_explain(data.coffee())
+    >>> explanation.weights[0].round(2)
+    array([0.06, 0.05, 0.07, 0.07])
+    """
+
+    _parameter_constraints = {
+        "estimator": [HasMethods(name) for name in RESPONSE_METHODS] + [callable],
+        "segmenter": [HasMethods(["fit", "transform"]), None],
+        "occluder": [
+            StrOptions(set(OCCLUDERS)),
+            Real,
+            "array-like",
+            HasMethods(["fit", "fill"]),
+        ],
+        "sampler": [StrOptions(set(SAMPLERS)), HasMethods("sample")],
+        "n_perturbations": [Interval(Integral, 2, None, closed="left")],
+        "distance": [str, callable, "array-like"],
+        "kernel": [StrOptions(set(KERNELS)), callable],
+        "kernel_width": [Interval(Real, 0, None, closed="neither")],
+        "surrogate": [HasMethods(["fit", "predict"]), None],
+        "importance_getter": [str, callable],
+        "response_method": [StrOptions({"auto", *RESPONSE_METHODS})],
+        "top_labels": [Interval(Integral, 1, None, closed="left")],
+        "class_names": ["array-like", dict, None],
+        "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
+        "data_range": ["array-like", None],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), None],
+        "n_jobs": [Integral, None],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+    _nested_parts = {
+        "segmenter": "SlicSegmenter()",
+        "occluder": "ColourOccluder()",
+        "sampler": "BernoulliSampler()",
+        "surrogate": "Ridge()",
+    }
+
+    def __init__(
+        self,
+        estimator,
+        *,
+        segmenter=None,
+        occluder="mean",
+        sampler="balanced",
+        n_perturbations=1024,
+        distance="cosine",
+        kernel="exponential",
+        kernel_width=0.25,
+        surrogate=None,
+        importance_getter="auto",
+        response_method="auto",
+        top_labels=1,
+        class_names=None,
+        channel_axis=-1,
+        data_range=None,
+        batch_size=None,
+        n_jobs=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.estimator = estimator
+        self.segmenter = segmenter
+        self.occluder = occluder
+        self.sampler = sampler
+        self.n_perturbations = n_perturbations
+        self.distance = distance
+        self.kernel = kernel
+        self.kernel_width = kernel_width
+        self.surrogate = surrogate
+        self.importance_getter = importance_getter
+        self.response_method = response_method
+        self.top_labels = top_labels
+        self.class_names = class_names
+        self.channel_axis = channel_axis
+        self.data_range = data_range
+        self.batch_size = batch_size
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None):
+        """Check the black box and the images, fit segmenter and occluder.
+
+        Nothing is learnt from pixels but their value range and the number of
+        channels: one image, or a handful like those to be explained, will do. The
+        black box is asked once, about the first image twice.
+
+        Parameters
+        ----------
+        X : array-like or sequence of images
+            One image or many. An array of 2 dimensions is one greyscale image, of 3
+            one colour image, of 4 a batch; with ``channel_axis=None`` 2 is one image
+            and 3 a batch. A sequence may hold images of different sizes.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        self : object
+            Returns the instance itself.
+        """
+        self._check_parts()
+        images, _ = split_images(X, self.channel_axis)
+        self.n_channels_, self.data_range_ = learn_from_images(images, self.data_range)
+        rng = check_random_state(self.random_state)
+        segmenter = SlicSegmenter() if self.segmenter is None else self.segmenter
+        self.segmenter_ = self._fit_part(segmenter, images, rng)
+        self.occluder_ = self._fit_part(check_occluder(self.occluder), images, rng)
+        options = {"response_method": self.response_method}
+        answers = query(np.stack([images[0]] * 2), self.estimator, **options)
+        self.n_outputs_ = answers.shape[1]
+        self.classes_ = find_classes(
+            self.estimator, self.n_outputs_, class_names=self.class_names, **options
+        )
+        return self
+
+    def explain(self, X, labels=None):
+        """Explain images.
+
+        Parameters
+        ----------
+        X : array-like or sequence of images
+            One image or many, see `fit`. After `fit` a 3-D array is one image if it
+            has as many channels as those of `fit`.
+        labels : label or sequence of labels, default=None
+            Members of `classes_`, or where these are strings numbers of columns. None
+            explains the `top_labels` highest outputs of each image.
+
+        Returns
+        -------
+        ImageExplanation or list of ImageExplanation
+            One for one image, a list for many.
+        """
+        explanations, single = self._explain_all(X, labels)
+        return explanations[0] if single else explanations
+
+    def fit_explain(self, X, labels=None):
+        """Fit to images and explain them.
+
+        Parameters
+        ----------
+        X : array-like or sequence of images
+            One image or many, see `fit`.
+        labels : label or sequence of labels, default=None
+            See `explain`.
+
+        Returns
+        -------
+        ImageExplanation or list of ImageExplanation
+            One for one image, a list for many.
+        """
+        return self.fit(X).explain(X, labels)
+
+    def transform(self, X):
+        """Return the weight of each pixel's segment for the first label.
+
+        Parameters
+        ----------
+        X : array-like or sequence of images
+            One image or many, see `fit`.
+
+        Returns
+        -------
+        ndarray of shape (n_images, H, W) or list of ndarray of shape (H, W)
+            One image gives shape (1, H, W), images of different sizes a list.
+        """
+        explanations, _ = self._explain_all(X)
+        return stack_images([explanation.heatmap() for explanation in explanations])
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags
+
+    def _check_parts(self):
+        """Refuse what no stage could use, before the black box is asked."""
+        if isinstance(self.segmenter, type):
+            raise TypeError(
+                "segmenter must be an instance, such as SlicSegmenter(). Got the class "
+                f"{self.segmenter.__name__}."
+            )
+        find_response(self.estimator, self.response_method)
+        check_sampler(self.sampler)
+        check_surrogate(self.surrogate)
+        if isinstance(self.distance, str) or callable(self.distance):
+            self._local_settings().weigh(enumerate_samples(2))
+
+    def _local_settings(self, random_state=0):
+        return LocalSettings(
+            surrogate=clone(self.surrogate, safe=False),
+            distance=self.distance,
+            kernel=self.kernel,
+            kernel_width=self.kernel_width,
+            importance_getter=self.importance_getter,
+            random_state=random_state,
+        )
+
+    def _fit_part(self, part, images, rng):
+        """Fit a clone; a part that learns nothing sees only the first image."""
+        part = fill_random_states(clone(part, safe=False), rng)
+        if isinstance(part, BaseSegmenter):
+            part.set_params(channel_axis=self.channel_axis)
+            if part.data_range is None:
+                part.set_params(data_range=self.data_range_)
+        tags = getattr(part, "__sklearn_tags__", None)
+        learns = tags is None or tags().requires_fit
+        return part.fit(list(images) if learns else [images[0]])
+
+    def _explain_all(self, X, labels=None):
+        """Return the explanations of all images, and whether X was a single one."""
+        check_is_fitted(self)
+        self._validate_params()
+        self._check_parts()
+        images, single = split_images(X, self.channel_axis, (self.n_channels_,))
+        columns = None if labels is None else check_labels(labels, self.classes_)
+        seed = self.random_state
+        if not isinstance(seed, Integral):
+            seed = check_random_state(seed).randint(MAX_SEED)
+        watched = watch_images(
+            images, self.n_channels_, self.data_range_, self.n_perturbations
+        )
+        explanations = Parallel(n_jobs=self.n_jobs)(
+            delayed(self._explain_one)(image, columns, int(seed))
+            for image in self._show(watched, len(images))
+        )
+        warn_of_unchanged(explanations, self.occluder)
+        return explanations, single
+
+    def _show(self, items, n_items=None, level=1):
+        """Wrap an iterable in a progress bar where `verbose` asks for it."""
+        if self.verbose < level:
+            return items
+        from tqdm.auto import tqdm  # loads slowly, seldom wanted
+
+        unit = "image" if level == 1 else "batch"
+        return tqdm(items, total=n_items, unit=unit, leave=level == 1)
+
+    def _explain_one(self, image, columns, seed):
+        """Lead one image through all stages."""
+        segments, segment_ids = create_segments(
+            image, self.segmenter_, channel_axis=self.channel_axis
+        )
+        image = np.array(channels_last(image, self.channel_axis), order="C")
+        background = create_background(
+            image, segments, self.occluder_, self.data_range_
+        )
+        sampler = check_sampler(self.sampler)
+        samples = draw_samples(sampler, len(segment_ids), self.n_perturbations, seed)
+        settings = self._local_settings(seed)
+        distances, sample_weights = settings.weigh(samples)
+        if hasattr(sampler, "sample_weights"):
+            sample_weights = sampler.sample_weights(samples)
+        compose = Composer(image, background, segments, self.channel_axis)
+        answers = self._query_samples(samples, compose)
+        if columns is None:
+            columns = np.argsort(-answers[0], kind="stable")[: self.top_labels].tolist()
+        local_fit = settings.fit(samples, answers[:, columns], sample_weights)
+        return ImageExplanation(
+            image=image,
+            segments=segments,
+            segment_ids=segment_ids,
+            background=background,
+            data_range=self.data_range_,
+            class_names=self.classes_,
+            samples=samples,
+            sample_predictions=answers,
+            label_indices=columns,
+            distances=distances,
+            sample_weights=sample_weights,
+            settings=settings,
+            **local_fit._asdict(),
+        )
+
+    def _query_samples(self, samples, compose):
+        return query_samples(
+            samples,
+            compose,
+            self.estimator,
+            batch_size=self.batch_size,
+            progress=partial(self._show, level=2),
+            response_method=self.response_method,
+            n_outputs=self.n_outputs_,
+        )

@@ -1,0 +1,356 @@
+"""Hold: the explanation of one image, arrays and small methods.
+
+Nothing here calls the black box: `ImageExplanation.refit` explains another label,
+or with another surrogate, from the answers that are stored.
+"""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sklime._labels import MAX_LISTED, check_labels, resolve_label
+from sklime.locality import weigh_samples
+from sklime.surrogate import fit_surrogates
+
+__all__ = ["ImageExplanation", "LocalSettings"]
+
+SIGNS = ("positive", "negative", "both")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalSettings:
+    """How perturbations are weighed and surrogates fitted and read.
+
+    Attributes
+    ----------
+    surrogate : regressor, default=None
+        Unfitted; None is ``Ridge(alpha=1.0)``.
+    distance : str, callable or array-like of shape (n,), default="cosine"
+        See `sklime.locality.compute_distances`.
+    kernel : str or callable, default="exponential"
+        See `sklime.locality.compute_sample_weights`.
+    kernel_width : float, default=0.25
+        Width of the exponential kernel.
+    importance_getter : str or callable, default="auto"
+        See `sklime.surrogate.compute_weights`.
+    random_state : int, default=0
+        Seed of surrogates and of the folds that measure fidelity.
+    """
+
+    surrogate: object = None
+    distance: object = "cosine"
+    kernel: object = "exponential"
+    kernel_width: float = 0.25
+    importance_getter: object = "auto"
+    random_state: int = 0
+
+    def weigh(self, samples):
+        """Return distances and weights, see `sklime.locality.weigh_samples`."""
+        return weigh_samples(samples, self.distance, self.kernel, self.kernel_width)
+
+    def fit(self, samples, predictions, sample_weights):
+        """Return a `LocalFit`, see `sklime.surrogate.fit_surrogates`."""
+        return fit_surrogates(
+            samples,
+            predictions,
+            sample_weights,
+            self.surrogate,
+            importance_getter=self.importance_getter,
+            random_state=self.random_state,
+        )
+
+
+@dataclass(eq=False, repr=False, kw_only=True)
+class ImageExplanation:
+    """What a surrogate says about one image, and all that it rests on.
+
+    Made by `ImageLimeExplainer.explain`. Images are channels last here, whatever
+    layout the black box wants. In the methods, `label` is one of `labels`, None the
+    first.
+
+    Attributes
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        The explained image.
+    segments : ndarray of shape (H, W)
+        The segment of each pixel, 0..d-1.
+    segment_ids : ndarray of shape (d,)
+        The segmenter's own label of each segment.
+    segment_names : list of str
+        What each segment is called.
+    n_segments : int
+        Number of segments, d.
+    background : ndarray of the image's shape and dtype
+        What hidden segments show.
+    data_range : tuple of float
+        ``(low, high)`` of the pixel values.
+    class_names : ndarray of shape (n_outputs,)
+        The label of each output of the black box.
+    labels : list of length n_labels
+        The explained labels.
+    label_indices : list of int of length n_labels
+        Their outputs' columns.
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments each perturbation shows; row 0 is the image.
+    sample_predictions : ndarray of shape (n, n_outputs)
+        What the black box answered.
+    distances : ndarray of shape (n,)
+        Distance of each perturbation from the image.
+    sample_weights : ndarray of shape (n,)
+        What each perturbation counts in the fit.
+    predictions : ndarray of shape (n_labels,)
+        The black box at the image.
+    surrogates : list of n_labels regressors
+        Fitted.
+    weights : ndarray of shape (n_labels, d)
+        Signed weight of each segment, on the scale of the black box's output.
+    intercepts : ndarray of shape (n_labels,)
+        The surrogate's prediction with every segment hidden.
+    local_predictions : ndarray of shape (n_labels,)
+        The surrogate's prediction at the image.
+    fidelity : ndarray of shape (n_labels,)
+        Weighted R² of the surrogate on perturbations that it did not see.
+    settings : LocalSettings
+        How the perturbations were weighed and the surrogates fitted.
+
+    Examples
+    --------
+    >>> from skimage import data
+    >>> from sklime import ImageLimeExplainer
+    >>> from sklime.segmentation import GridSegmenter
+    >>> def brightness_of_top(images):
+    ...     return images[:, :256].mean(axis=(1, 2)) / 255
+    >>> explainer = ImageLimeExplainer(
+    ...     brightness_of_top, segmenter=GridSegmenter(2, 2), occluder=0
+    ... )
+    >>> explanation = explainer.fit_explain(data.camera())
+    >>> explanation
+    ImageExplanation(512x512 uint8, 4 segments, label 0: 0.617, fidelity 0.979)
+    >>> explanation.top_segments(n=2)
+    array([1, 0])
+    """
+
+    image: np.ndarray
+    segments: np.ndarray
+    segment_ids: np.ndarray
+    background: np.ndarray
+    data_range: tuple
+    class_names: np.ndarray
+    samples: np.ndarray
+    sample_predictions: np.ndarray
+    label_indices: list
+    distances: np.ndarray
+    sample_weights: np.ndarray
+    surrogates: list
+    weights: np.ndarray
+    intercepts: np.ndarray
+    local_predictions: np.ndarray
+    fidelity: np.ndarray
+    settings: LocalSettings
+
+    @property
+    def n_segments(self):
+        """Number of segments, d."""
+        return len(self.segment_ids)
+
+    @property
+    def segment_names(self):
+        """What each segment is called, by the segmenter's own label."""
+        return [f"segment {segment_id}" for segment_id in self.segment_ids]
+
+    @property
+    def labels(self):
+        """The explained labels, members of `class_names`."""
+        return [self.class_names[index] for index in self.label_indices]
+
+    @property
+    def predictions(self):
+        """The black box's outputs for the labels at the image."""
+        return self.sample_predictions[0, self.label_indices]
+
+    def __repr__(self):
+        size = "x".join(map(str, self.image.shape))
+        return (
+            f"ImageExplanation({size} {self.image.dtype}, {self.n_segments} segments, "
+            f"label {self.labels[0]}: {self.predictions[0]:.3g}, "
+            f"fidelity {self.fidelity[0]:.3g})"
+        )
+
+    def position(self, label=None):
+        """Return the row of a label in `weights` and its like.
+
+        Parameters
+        ----------
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        int
+            Index into `labels`.
+
+        Raises
+        ------
+        ValueError
+            If the label is unknown or was not explained.
+        """
+        if label is None:
+            return 0
+        column = resolve_label(label, self.class_names)
+        if column not in self.label_indices:
+            known = ", ".join(map(str, self.labels[:MAX_LISTED]))
+            raise ValueError(
+                f"label must be one that was explained: {known}. Got {label!r}; "
+                "refit(labels=...) explains it without another call of the black box."
+            )
+        return self.label_indices.index(column)
+
+    def heatmap(self, label=None):
+        """Return the weight of each pixel's segment.
+
+        Parameters
+        ----------
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of shape (H, W)
+            Signed weights.
+        """
+        return self.weights[self.position(label)][self.segments]
+
+    def top_segments(self, n=None, sign="both", *, min_weight=0.0, label=None):
+        """Return the segments that matter most.
+
+        Parameters
+        ----------
+        n : int, default=None
+            How many at most; None is all of that sign.
+        sign : {"positive", "negative", "both"}, default="both"
+            Whether they speak for the label, against it, or either. A segment whose
+            weight is zero does neither.
+        min_weight : float, default=0.0
+            Smallest absolute weight, inclusive.
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of int
+            Indices into `weights`, largest absolute weight first.
+        """
+        if sign not in SIGNS:
+            raise ValueError(f"sign must be one of {SIGNS}. Got {sign!r}.")
+        if n is not None and n < 0:
+            raise ValueError(f"n must not be negative, or None for all. Got {n}.")
+        weights = self.weights[self.position(label)]
+        strength = {"positive": weights, "negative": -weights}.get(sign, abs(weights))
+        order = np.argsort(-strength, kind="stable")
+        chosen = order[(strength[order] > 0) & (strength[order] >= min_weight)]
+        return chosen[:n]
+
+    def mask(self, n_segments=5, sign="positive", *, min_weight=0.0, label=None):
+        """Return where the most important segments are.
+
+        Parameters
+        ----------
+        n_segments : int, default=5
+            How many segments at most; None is all of that sign.
+        sign : {"positive", "negative", "both"}, default="positive"
+            See `top_segments`.
+        min_weight : float, default=0.0
+            Smallest absolute weight, inclusive.
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of shape (H, W), dtype bool
+            True in the chosen segments.
+        """
+        chosen = self.top_segments(n_segments, sign, min_weight=min_weight, label=label)
+        return np.isin(self.segments, chosen)
+
+    def cutout(self, n_segments=5, sign="positive", *, min_weight=0.0, label=None):
+        """Return the image with all but the most important segments hidden.
+
+        Parameters
+        ----------
+        n_segments : int, default=5
+            How many segments at most; None is all of that sign.
+        sign : {"positive", "negative", "both"}, default="positive"
+            See `top_segments`.
+        min_weight : float, default=0.0
+            Smallest absolute weight, inclusive.
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of the image's shape and dtype
+            The chosen segments from `image`, the others from `background`.
+        """
+        mask = self.mask(n_segments, sign, min_weight=min_weight, label=label)
+        if self.image.ndim == 3:
+            mask = mask[..., np.newaxis]
+        return np.where(mask, self.image, self.background)
+
+    def refit(
+        self,
+        labels=None,
+        *,
+        surrogate=None,
+        distance=None,
+        kernel=None,
+        kernel_width=None,
+        importance_getter=None,
+    ):
+        """Explain again from the stored answers, without the black box.
+
+        Parameters
+        ----------
+        labels : label or sequence of labels, default=None
+            Members of `class_names`; None keeps the labels.
+        surrogate : regressor, default=None
+            Another surrogate; None keeps the one that was used, here and below.
+        distance : str, callable or array-like of shape (n,), default=None
+            See `sklime.locality.compute_distances`.
+        kernel : str or callable, default=None
+            See `sklime.locality.compute_sample_weights`.
+        kernel_width : float, default=None
+            Width of the exponential kernel.
+        importance_getter : str or callable, default=None
+            See `sklime.surrogate.compute_weights`.
+
+        Returns
+        -------
+        ImageExplanation
+            A new one; this one stays as it is.
+        """
+        weighing = _given(distance=distance, kernel=kernel, kernel_width=kernel_width)
+        fitting = _given(surrogate=surrogate, importance_getter=importance_getter)
+        settings = replace(self.settings, **weighing, **fitting)
+        distances, sample_weights = self.distances, self.sample_weights
+        if weighing:  # else keep weights that a sampler may have brought
+            distances, sample_weights = settings.weigh(self.samples)
+        columns = self.label_indices
+        if labels is not None:
+            columns = check_labels(labels, self.class_names)
+        local_fit = settings.fit(
+            self.samples, self.sample_predictions[:, columns], sample_weights
+        )
+        return replace(
+            self,
+            label_indices=columns,
+            distances=distances,
+            sample_weights=sample_weights,
+            settings=settings,
+            **local_fit._asdict(),
+        )
+
+
+def _given(**changes):
+    """Return the arguments that are not None."""
+    return {name: value for name, value in changes.items() if value is not None}

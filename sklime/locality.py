@@ -1,0 +1,185 @@
+"""Weigh: how near each perturbation is to the image, and what that counts.
+
+Distances are between rows of `samples`, which say what is shown, and the image
+itself, which shows every segment.
+"""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.metrics import pairwise_distances
+from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
+
+__all__ = [
+    "compute_distances",
+    "compute_sample_weights",
+    "exponential_kernel",
+    "weigh_samples",
+]
+
+KERNELS = ("exponential",)
+
+
+def compute_distances(samples, metric="cosine"):
+    """Return the distance of each perturbation from the image.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    metric : str, callable or array-like of shape (n,), default="cosine"
+        A name or callable for `sklearn.metrics.pairwise_distances`; a callable
+        takes two rows and returns a number. An array is taken for the distances.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Not negative. For cosine ``1 - sqrt(k / d)`` where k of d segments are shown,
+        which is 1 where none is.
+
+    Raises
+    ------
+    ValueError
+        For an unknown metric, an array of another length, or distances that are
+        negative or not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> samples = np.array([[True, True, True, True], [True, False, False, False]])
+    >>> compute_distances(samples)
+    array([0. , 0.5])
+    """
+    if isinstance(metric, str) and metric == "cosine":
+        return 1 - np.sqrt(samples.mean(axis=1))
+    if isinstance(metric, str) or callable(metric):
+        distances = _pairwise_to_image(samples, metric)
+    else:
+        distances = np.array(metric, dtype=np.float64)
+    return _check_weights_like(distances, len(samples), "distance", metric)
+
+
+def _pairwise_to_image(samples, metric):
+    """Call scikit-learn, with booleans where the metric wants them."""
+    rows = samples if metric in PAIRWISE_BOOLEAN_FUNCTIONS else samples.astype(float)
+    image = np.ones((1, rows.shape[1]), dtype=rows.dtype)
+    try:
+        return pairwise_distances(rows, image, metric=metric).ravel()
+    except ValueError as error:
+        raise ValueError(
+            "distance must be a metric of sklearn.metrics.pairwise_distances, a "
+            f"callable or an array. Got {metric!r}: {error}"
+        ) from error
+
+
+def exponential_kernel(distances, kernel_width=0.25):
+    """Return ``sqrt(exp(-distances**2 / kernel_width**2))``, lime's kernel [1]_.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n,)
+        Distances from the image.
+    kernel_width : float, default=0.25
+        The distance at which the weight has fallen to 0.61.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Weights in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the width is not positive.
+
+    References
+    ----------
+    .. [1] M. T. Ribeiro, S. Singh and C. Guestrin, "Why should I trust you?
+       Explaining the predictions of any classifier", KDD 2016; the square root
+       stands in the code of their package.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> exponential_kernel(np.array([0.0, 0.25, 1.0])).round(4)
+    array([1.000e+00, 6.065e-01, 3.000e-04])
+    """
+    if not kernel_width > 0:
+        raise ValueError(f"kernel_width must be greater than 0. Got {kernel_width!r}.")
+    return np.exp(-0.5 * (np.asarray(distances) / kernel_width) ** 2)
+
+
+def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
+    """Return the weight of each perturbation in the fit of the surrogate.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n,)
+        Distances from the image.
+    kernel : {"exponential"} or callable, default="exponential"
+        A callable takes the distances and returns the weights.
+    kernel_width : float, default=0.25
+        Width of the exponential kernel.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Not negative, not all zero.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kernel or weights that no surrogate can use.
+    """
+    if callable(kernel):
+        weights = np.array(kernel(distances), dtype=np.float64)
+    elif isinstance(kernel, str) and kernel in KERNELS:
+        weights = exponential_kernel(distances, kernel_width)
+    else:
+        raise ValueError(f"kernel must be 'exponential' or a callable. Got {kernel!r}.")
+    weights = _check_weights_like(weights, len(distances), "kernel", kernel)
+    if not weights.any():
+        raise ValueError(
+            f"All sample weights are zero with kernel={kernel!r} and "
+            f"kernel_width={kernel_width!r}. Pass a larger kernel_width."
+        )
+    return weights
+
+
+def weigh_samples(samples, distance="cosine", kernel="exponential", kernel_width=0.25):
+    """Return distances and weights of perturbations.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    distance : str, callable or array-like of shape (n,), default="cosine"
+        See `compute_distances`.
+    kernel : {"exponential"} or callable, default="exponential"
+        See `compute_sample_weights`.
+    kernel_width : float, default=0.25
+        Width of the exponential kernel.
+
+    Returns
+    -------
+    distances : ndarray of shape (n,)
+        From the image.
+    sample_weights : ndarray of shape (n,)
+        What each perturbation counts in the fit of a surrogate.
+    """
+    distances = compute_distances(samples, distance)
+    return distances, compute_sample_weights(distances, kernel, kernel_width)
+
+
+def _check_weights_like(values, n_rows, name, got):
+    if values.shape != (n_rows,):
+        raise ValueError(
+            f"{name} must give one number for each of the {n_rows} perturbations. "
+            f"Got shape {values.shape} from {got!r}."
+        )
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise ValueError(
+            f"{name} must give finite numbers that are not negative. {got!r} gave "
+            f"{np.count_nonzero(~np.isfinite(values))} that are not finite and "
+            f"{np.count_nonzero(values < 0)} negative ones."
+        )
+    return values

@@ -1,0 +1,363 @@
+"""Occlude: the background image, what a hidden segment shows.
+
+An occluder has ``fit(X)`` and ``fill(image, segments)``, which returns the
+background in float; `create_background` rounds, clips and casts it once for all.
+"""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+from numbers import Real
+
+import numpy as np
+from scipy import ndimage
+from sklearn.base import BaseEstimator
+
+from sklime._sklearn_private import Interval, fit_context
+from sklime._validation import check_image, guess_data_range
+
+__all__ = [
+    "BaseOccluder",
+    "ColourOccluder",
+    "ImageOccluder",
+    "MeanOccluder",
+    "check_occluder",
+    "create_background",
+    "find_unchanged_segments",
+    "warn_of_unchanged",
+]
+
+VISIBLE_CHANGE = 1 / 255
+
+
+def create_background(image, segments, occluder, data_range=None):
+    """Return what each hidden segment of one image shows.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        The image, channels last.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1.
+    occluder : object
+        Fitted, with ``fill(image, segments)``.
+    data_range : tuple of float, default=None
+        ``(low, high)`` of the pixel values, to which fills are clipped; None infers
+        it from the image.
+
+    Returns
+    -------
+    ndarray of the image's shape and dtype
+        The background: the image with every segment hidden.
+
+    Warns
+    -----
+    UserWarning
+        If a fill lies outside `data_range` by more than rounding.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.array([[0, 255], [7, 9]], dtype=np.uint8)
+    >>> create_background(image, np.array([[0, 0], [1, 1]]), MeanOccluder())
+    array([[128, 128],
+           [  8,   8]], dtype=uint8)
+    """
+    if data_range is None:
+        data_range, _ = guess_data_range(image.dtype, image.min(), image.max())
+    fill = np.asarray(occluder.fill(image, segments), dtype=np.float64)
+    if fill.shape != image.shape:
+        raise ValueError(
+            f"occluder must fill an image of shape {image.shape}. "
+            f"{type(occluder).__name__}.fill returned shape {fill.shape}."
+        )
+    low, high = data_range
+    slack = (high - low) * VISIBLE_CHANGE
+    if fill.min() < low - slack or fill.max() > high + slack:
+        warnings.warn(
+            f"occluder fills with values in [{fill.min():g}, {fill.max():g}], outside "
+            f"data_range={tuple(data_range)}; they are clipped. Pass a fill on the "
+            "images' own scale, or data_range if it was inferred wrongly.",
+            UserWarning,
+            stacklevel=2,
+        )
+    fill = np.clip(fill, low, high)
+    if image.dtype.kind != "f":
+        fill = np.rint(fill)
+    return fill.astype(image.dtype)
+
+
+def find_unchanged_segments(image, background, segments, data_range):
+    """Return which segments look the same when hidden.
+
+    Parameters
+    ----------
+    image, background : ndarray of shape (H, W) or (H, W, C)
+        The image and what hidden segments show.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1.
+    data_range : tuple of float
+        ``(low, high)`` of the pixel values.
+
+    Returns
+    -------
+    ndarray of shape (d,), dtype bool
+        True where no pixel changes by more than 1/255 of `data_range`.
+    """
+    change = np.abs(image.astype(np.float64) - background)
+    if change.ndim == 3:
+        change = change.max(axis=-1)
+    largest = ndimage.maximum(change, segments, index=np.arange(segments.max() + 1))
+    low, high = data_range
+    return largest <= (high - low) * VISIBLE_CHANGE
+
+
+def warn_of_unchanged(explanations, occluder):
+    """Warn once of images in which hiding most segments shows no difference.
+
+    Parameters
+    ----------
+    explanations : list of ImageExplanation
+        Whatever has `image`, `background`, `segments` and `data_range`.
+    occluder : object
+        The user's parameter, for the message.
+    """
+    flat = [
+        index
+        for index, e in enumerate(explanations)
+        if np.mean(
+            find_unchanged_segments(e.image, e.background, e.segments, e.data_range)
+        )
+        > 0.5
+    ]
+    if flat:
+        warnings.warn(
+            f"occluder={occluder!r} changes nothing visible in over half of the "
+            f"segments of {len(flat)} of {len(explanations)} images, the first of them "
+            f"X[{flat[0]}]: hiding them says nothing. Pass another fill, such as "
+            "occluder=0, or larger segments.",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
+class BaseOccluder(BaseEstimator):
+    """What all occluders share: a subclass defines ``fill(image, segments)``."""
+
+    _parameter_constraints: dict = {}
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Check the parameters.
+
+        Parameters
+        ----------
+        X : sequence of images
+            Not used by occluders that learn nothing from images.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        self : object
+            Returns the instance itself.
+        """
+        return self
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
+
+
+class MeanOccluder(BaseOccluder):
+    """A hidden segment shows its own mean colour.
+
+    Does little on flat segments and nothing on single pixels; on small pictures a
+    number is the better fill.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import MeanOccluder
+    >>> MeanOccluder().fill(np.array([[0.0, 1.0]]), np.array([[0, 0]]))
+    array([[0.5, 0.5]])
+    """
+
+    def fill(self, image, segments):
+        """Return the mean colour of each segment in its place.
+
+        Parameters
+        ----------
+        image : ndarray of shape (H, W) or (H, W, C)
+            The image, channels last.
+        segments : ndarray of shape (H, W)
+            Labels 0..d-1.
+
+        Returns
+        -------
+        ndarray of shape (H, W) or (H, W, C)
+            The background, in float.
+        """
+        labels = segments.ravel()
+        channels = image.reshape(labels.size, -1).astype(np.float64).T
+        sums = [np.bincount(labels, weights=channel) for channel in channels]
+        means = np.stack(sums, axis=-1) / np.bincount(labels)[:, np.newaxis]
+        return means[labels].reshape(image.shape)
+
+
+class ColourOccluder(BaseOccluder):
+    """A hidden segment shows one colour, the same in every segment.
+
+    Parameters
+    ----------
+    colour : float or array-like of shape (n_channels,), default=0
+        On the images' own scale; a number fills every channel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import ColourOccluder
+    >>> ColourOccluder((9, 0, 0)).fill(np.ones((1, 1, 3)), np.zeros((1, 1), int))
+    array([[[9., 0., 0.]]])
+    """
+
+    _parameter_constraints = {
+        "colour": [Interval(Real, None, None, closed="neither"), "array-like"]
+    }
+
+    def __init__(self, colour=0):
+        self.colour = colour
+
+    def fill(self, image, segments):
+        """Return an image of one colour.
+
+        Parameters
+        ----------
+        image : ndarray of shape (H, W) or (H, W, C)
+            The image, channels last.
+        segments : ndarray of shape (H, W)
+            Not used.
+
+        Returns
+        -------
+        ndarray of shape (H, W) or (H, W, C)
+            The background, in float.
+        """
+        colour = np.asarray(self.colour, dtype=np.float64)
+        if colour.ndim > 0 and colour.shape != image.shape[2:]:
+            n_channels = image.shape[2] if image.ndim == 3 else "no"
+            raise ValueError(
+                "occluder must be a number or a colour with a value for each channel. "
+                f"Got {self.colour!r} for an image with {n_channels} channels."
+            )
+        return np.broadcast_to(colour, image.shape)
+
+
+class ImageOccluder(BaseOccluder):
+    """A hidden segment shows the same place in another image.
+
+    Parameters
+    ----------
+    background : array-like of shape (H, W) or (H, W, C)
+        The other image, channels last, as large as every explained image and on the
+        same scale; a 2-D one serves all channels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skimage import data, filters
+    >>> from sklime.occlusion import ImageOccluder
+    >>> blurred = filters.gaussian(data.camera(), sigma=8, preserve_range=True)
+    >>> background = ImageOccluder(blurred).fill(data.camera(), None)
+    >>> np.array_equal(background, blurred)
+    True
+    """
+
+    _parameter_constraints = {"background": ["array-like"]}
+
+    def __init__(self, background):
+        self.background = background
+
+    def fill(self, image, segments):
+        """Return the other image.
+
+        Parameters
+        ----------
+        image : ndarray of shape (H, W) or (H, W, C)
+            The image, channels last.
+        segments : ndarray of shape (H, W)
+            Not used.
+
+        Returns
+        -------
+        ndarray of shape (H, W) or (H, W, C)
+            The background.
+        """
+        background = check_image(self.background, name="occluder")
+        if background.shape not in (image.shape, image.shape[:2]):
+            raise ValueError(
+                "occluder must be an image of the explained image's shape, "
+                f"{image.shape}. Got shape {background.shape}; resize it, for example "
+                "with skimage.transform.resize."
+            )
+        if background.ndim < image.ndim:
+            background = background[..., np.newaxis]
+        return np.broadcast_to(background, image.shape)
+
+
+OCCLUDERS = {"mean": MeanOccluder}
+
+
+def check_occluder(occluder):
+    """Return an occluder object for what the user may write in its place.
+
+    Parameters
+    ----------
+    occluder : {"mean"}, number, tuple, array-like or object
+        A name, a number, a colour with a value for each channel, an image of 2 or 3
+        dimensions, or an object with a method `fill`.
+
+    Returns
+    -------
+    object
+        With the methods `fit` and `fill`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> check_occluder((255, 0, 0))
+    ColourOccluder(colour=(255, 0, 0))
+    """
+    if isinstance(occluder, str):
+        if occluder in OCCLUDERS:
+            return OCCLUDERS[occluder]()
+        names = ", ".join(map(repr, sorted(OCCLUDERS)))
+        raise ValueError(
+            f"occluder must be one of {names}, a number, a colour, an image or an "
+            f"object with a method 'fill'. Got {occluder!r}."
+        )
+    if hasattr(occluder, "fill") and hasattr(occluder, "get_params"):
+        return occluder
+    n_dims = np.ndim(occluder) if _is_numeric(occluder) else -1
+    if n_dims in (0, 1):
+        return ColourOccluder(occluder)
+    if n_dims in (2, 3):
+        return ImageOccluder(occluder)
+    raise TypeError(
+        "occluder must be a name, a number, a colour, an image or an object with "
+        f"methods 'fit', 'fill' and 'get_params'. Got {occluder!r}."
+    )
+
+
+def _is_numeric(value):
+    try:
+        return np.asarray(value).dtype.kind in "buif"
+    except ValueError:  # ragged
+        return False

@@ -1,0 +1,233 @@
+"""Ask any model about a batch of images, and check what it answers.
+
+A black box is a fitted scikit-learn style model or any callable from images of
+shape (n, H, W[, C]) to numbers of shape (n,) or (n, n_outputs).
+"""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.exceptions import NotFittedError
+
+RESPONSE_METHODS = ("predict_proba", "decision_function", "predict")
+
+
+def find_response(estimator, response_method="auto"):
+    """Return the object behind a black box and the name of the method to call.
+
+    Parameters
+    ----------
+    estimator : object
+        A model with one of the methods below, or a callable. The bound method of a
+        model with classes (``model.predict_proba``) stands for model and method.
+    response_method : str, default="auto"
+        "predict_proba", "decision_function", "predict", or "auto" for the first
+        that the model has. Ignored for a callable.
+
+    Returns
+    -------
+    model : object
+        The model, or the callable.
+    method : str
+        One of the three names, or ``"__call__"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is nothing to call, or not the method asked for.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> find_response(SVC())
+    (SVC(), 'decision_function')
+    """
+    owner, name = (
+        getattr(estimator, "__self__", None),
+        getattr(estimator, "__name__", ""),
+    )
+    if name in RESPONSE_METHODS and hasattr(owner, "classes_"):
+        return owner, name
+    methods = [name for name in RESPONSE_METHODS if hasattr(estimator, name)]
+    if isinstance(estimator, type) or not (methods or callable(estimator)):
+        raise TypeError(
+            "estimator must be a fitted model with 'predict_proba', "
+            "'decision_function' or 'predict', or a callable from images to numbers. "
+            f"Got {estimator!r}."
+        )
+    if not methods:
+        return estimator, "__call__"
+    if response_method == "auto":
+        return estimator, methods[0]
+    if response_method not in methods:
+        raise ValueError(
+            f"response_method must be 'auto' or a method that the estimator has "
+            f"({', '.join(map(repr, methods))}). Got {response_method!r} for "
+            f"{type(estimator).__name__}."
+        )
+    return estimator, response_method
+
+
+def query(images, estimator, *, response_method="auto", n_outputs=None):
+    """Return the black box's answer to a batch of images.
+
+    Parameters
+    ----------
+    images : ndarray of shape (n, H, W) or (n, H, W, C)
+        The batch, in the layout that the black box wants. A model whose
+        `n_features_in_` is the number of values of one image gets shape (n, values).
+    estimator : object
+        The black box.
+    response_method : str, default="auto"
+        See `find_response`.
+    n_outputs : int, default=None
+        How many columns are expected; None accepts any number.
+
+    Returns
+    -------
+    ndarray of shape (n, n_outputs), dtype float64
+        Probabilities, scores or values. The score s of a binary
+        `decision_function` becomes (-s, s), crisp classes one column each, a
+        single value one column.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the answer is not one row of finite numbers for each image.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> query(np.ones((2, 4, 4)), lambda images: images.sum(axis=(1, 2)))
+    array([[16.],
+           [16.]])
+    """
+    model, method = find_response(estimator, response_method)
+    respond = model if method == "__call__" else getattr(model, method)
+    try:
+        answer = respond(_flatten_for(model, images))
+    except NotFittedError as error:
+        raise NotFittedError(
+            f"estimator must be fitted before it is explained; this "
+            f"{type(model).__name__} is not. Fit it first: an explainer never does."
+        ) from error
+    except Exception as error:
+        error.add_note(
+            "Raised by the black box (the parameter 'estimator') when asked about "
+            f"{len(images)} images as an array of shape {images.shape} and dtype "
+            f"{images.dtype}."
+        )
+        raise
+    return _check_answer(_as_columns(answer, model, method), len(images), n_outputs)
+
+
+def find_classes(estimator, n_outputs, *, response_method="auto", class_names=None):
+    """Return what each output of the black box is called.
+
+    Parameters
+    ----------
+    estimator : object
+        The black box.
+    n_outputs : int
+        Number of its outputs.
+    response_method : str, default="auto"
+        See `find_response`.
+    class_names : sequence or dict, default=None
+        Names that replace the model's `classes_`: all in order, or some by label.
+
+    Returns
+    -------
+    ndarray of shape (n_outputs,)
+        `class_names`, the model's `classes_`, or the numbers of the columns.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer names than outputs.
+    """
+    model, method = find_response(estimator, response_method)
+    known = None if method == "__call__" else getattr(model, "classes_", None)
+    if class_names is not None and not isinstance(class_names, dict):
+        names, source = class_names, "class_names"
+    elif known is not None:
+        names, source = known, "classes_ of the estimator"
+    else:
+        names, source = range(n_outputs), ""
+    if len(names) != n_outputs:
+        raise ValueError(
+            f"class_names must have a name for each of the {n_outputs} outputs of the "
+            f"black box. Got {len(names)} in {source}; pass class_names or another "
+            "response_method."
+        )
+    if isinstance(class_names, dict):
+        names = _rename(list(np.asarray(names).tolist()), class_names)
+    return _as_label_array(names)
+
+
+def _rename(names, new_names):
+    """Return names with some replaced, all of which must exist."""
+    unknown = [label for label in new_names if label not in names]
+    if unknown:
+        raise ValueError(
+            f"class_names must name labels of the black box. Got {unknown[0]!r}, which "
+            f"is not among its {len(names)} labels."
+        )
+    return [new_names.get(label, label) for label in names]
+
+
+def _as_label_array(names):
+    """Return an array that keeps numbers beside strings what they are."""
+    names = list(names)
+    kinds = {isinstance(name, str) for name in names}
+    return np.array(names, dtype=object if len(kinds) > 1 else None)
+
+
+def _flatten_for(model, images):
+    """Return rows for a model that was fitted on rows, else the images."""
+    n_values = int(np.prod(images.shape[1:]))
+    flat = getattr(model, "n_features_in_", None) == n_values
+    return images.reshape(len(images), n_values) if flat else images
+
+
+def _as_columns(answer, model, method):
+    """Return an answer as an array of 2 dimensions, a column for each output."""
+    try:
+        answer = np.asarray(answer)
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise ValueError(
+            "estimator must return one row of numbers for each image. Got a "
+            f"{type(answer).__name__} that is no array: {error}"
+        ) from error
+    classes = getattr(model, "classes_", None)
+    if answer.ndim == 1 and classes is not None and method == "predict":
+        return (answer[:, np.newaxis] == np.asarray(classes)).astype(np.float64)
+    if answer.ndim == 1 and classes is not None and method == "decision_function":
+        return np.stack([-answer, answer], axis=1)
+    return answer[:, np.newaxis] if answer.ndim == 1 else answer
+
+
+def _check_answer(answer, n_images, n_outputs):
+    """Return float64, or raise an error that says what the answer should be."""
+    expected = f"({n_images}, {n_outputs or 'n_outputs'})"
+    if answer.dtype.kind not in "buif":
+        raise TypeError(
+            "estimator must return numbers: probabilities, scores or values. Got dtype "
+            f"{answer.dtype}; for crisp class names pass the classifier itself."
+        )
+    if answer.ndim != 2 or len(answer) != n_images or answer.shape[1] == 0:
+        raise ValueError(
+            f"estimator must return an array of shape ({n_images},) or {expected} for "
+            f"a batch of {n_images} images. Got shape {answer.shape}."
+        )
+    if n_outputs is not None and answer.shape[1] != n_outputs:
+        raise ValueError(
+            f"estimator must return as many outputs as in fit, {n_outputs}. Got "
+            f"{answer.shape[1]}; fit the explainer again if the model changed."
+        )
+    answer = np.array(answer, dtype=np.float64)
+    if not np.isfinite(answer).all():
+        n_bad = np.count_nonzero(~np.isfinite(answer).all(axis=1))
+        raise ValueError(
+            "estimator must return finite numbers. Got NaN or infinity for "
+            f"{n_bad} of {n_images} images; check the value range that it expects."
+        )
+    return answer

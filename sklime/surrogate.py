@@ -1,0 +1,372 @@
+"""Fit: a surrogate learns what the black box answers, near the image.
+
+The surrogate sees `samples`, which segments are shown, as numbers 0 and 1. Any
+scikit-learn regressor serves; whatever it is, `compute_weights` reads from it one
+signed weight for each segment on the scale of the black box's output.
+"""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import warnings
+from operator import attrgetter
+from typing import NamedTuple
+
+import numpy as np
+from sklearn import get_config
+from sklearn.base import clone, is_classifier
+from sklearn.linear_model import Ridge
+from sklearn.metrics import r2_score
+from sklearn.model_selection import KFold
+from sklearn.pipeline import Pipeline
+from sklearn.utils import check_random_state
+from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.validation import has_fit_parameter
+
+from sklime._parameters import fill_random_states
+from sklime.sampling import is_enumeration
+
+__all__ = [
+    "LocalFit",
+    "check_surrogate",
+    "compute_average_effects",
+    "compute_fidelity",
+    "compute_weights",
+    "fit_surrogate",
+    "fit_surrogates",
+]
+
+N_FOLDS = 5
+LINEAR_TOLERANCE = 1e-8
+
+
+class LocalFit(NamedTuple):
+    """What `fit_surrogates` returns, an entry for each label.
+
+    Attributes
+    ----------
+    surrogates : list of n_labels fitted models
+        One clone for each label.
+    weights : ndarray of shape (n_labels, d)
+        Signed weight of each segment.
+    intercepts : ndarray of shape (n_labels,)
+        The surrogate's prediction with every segment hidden.
+    local_predictions : ndarray of shape (n_labels,)
+        The surrogate's prediction at the image.
+    fidelity : ndarray of shape (n_labels,)
+        Weighted R² on perturbations that the surrogate did not see.
+    """
+
+    surrogates: list
+    weights: np.ndarray
+    intercepts: np.ndarray
+    local_predictions: np.ndarray
+    fidelity: np.ndarray
+
+
+def check_surrogate(surrogate=None):
+    """Return an unfitted regressor, ridge regression for None.
+
+    Parameters
+    ----------
+    surrogate : regressor or None, default=None
+        With `fit`, `predict` and `get_params`.
+
+    Returns
+    -------
+    regressor
+        `surrogate` itself, or ``Ridge(alpha=1.0)``.
+
+    Raises
+    ------
+    TypeError
+        If it cannot serve.
+    """
+    if surrogate is None:
+        return Ridge(alpha=1.0)
+    needed = ("fit", "predict", "get_params")
+    missing = [name for name in needed if not hasattr(surrogate, name)]
+    if missing or isinstance(surrogate, type) or is_classifier(surrogate):
+        raise TypeError(
+            "surrogate must be a scikit-learn regressor, an object with "
+            f"{', '.join(map(repr, needed))}, such as Ridge(). Got {surrogate!r}."
+        )
+    return surrogate
+
+
+def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_state=0):
+    """Return a clone of a model, fitted to weighted answers of the black box.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    predictions : ndarray of shape (n,)
+        The black box's output for one label.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    surrogate : regressor, default=None
+        None is ``Ridge(alpha=1.0)``. One whose `fit` takes no `sample_weight`, nor
+        hands it to the last step of a pipeline, is fitted to rows drawn with
+        replacement in proportion to the weights.
+    random_state : int, RandomState instance or None, default=0
+        Seed of that draw and of the surrogate, where its own is None.
+
+    Returns
+    -------
+    regressor
+        Fitted; `surrogate` itself is left alone.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(3)
+    >>> predictions = 0.1 + samples @ [0.5, 0.0, -0.2]
+    >>> fit_surrogate(samples, predictions, np.ones(8), LinearRegression()).coef_
+    array([ 0.5,  0. , -0.2])
+    """
+    rng = check_random_state(random_state)
+    model = fill_random_states(clone(check_surrogate(surrogate)), rng)
+    rows = samples.astype(np.float64)
+    name = _weight_parameter(model)
+    if name is not None:
+        return model.fit(rows, predictions, **{name: sample_weights})
+    shares = sample_weights / sample_weights.sum()
+    drawn = rng.choice(len(rows), size=len(rows), p=shares)
+    return model.fit(rows[drawn], predictions[drawn])
+
+
+def _weight_parameter(model):
+    """Return under which name `fit` takes sample weights, None if it does not."""
+    if has_fit_parameter(model, "sample_weight"):
+        return "sample_weight"
+    if get_config()["enable_metadata_routing"]:
+        routing = get_routing_for_object(model)
+        takes = routing.consumes("fit", ["sample_weight"])
+        return "sample_weight" if takes else None
+    if isinstance(model, Pipeline):
+        name, last = model.steps[-1]
+        inner = _weight_parameter(last)
+        return None if inner is None else f"{name}__{inner}"
+    return None
+
+
+def _predict(model, rows):
+    return np.asarray(model.predict(rows), dtype=np.float64).reshape(len(rows))
+
+
+def _linear_parts(model, rows, predictions):
+    """Return `coef_` and `intercept_` if they are how the model predicts, else None.
+
+    They are not for a Poisson model, whose `coef_` is on the log scale.
+    """
+    coef, intercept = getattr(model, "coef_", None), getattr(model, "intercept_", None)
+    if coef is None or intercept is None or np.size(coef) != rows.shape[1]:
+        return None
+    coef = np.asarray(coef, dtype=np.float64).reshape(-1)
+    intercept = float(np.reshape(intercept, -1)[0])
+    scale = max(1.0, np.abs(predictions).max())
+    error = np.abs(rows @ coef + intercept - predictions).max()
+    return (coef, intercept) if error <= LINEAR_TOLERANCE * scale else None
+
+
+def compute_average_effects(surrogate, samples, sample_weights):
+    """Return what showing each segment adds to the surrogate's prediction.
+
+    The effect of a segment is the weighted mean, over the perturbations, of the
+    prediction with the segment shown minus that with it hidden: the finite
+    difference counterpart of an average derivative. It equals `coef_` for a linear
+    model, and is exactly zero for a segment that a tree never splits on.
+
+    Parameters
+    ----------
+    surrogate : fitted regressor
+        Takes rows of d numbers 0 and 1.
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+
+    Returns
+    -------
+    ndarray of shape (d,)
+        Signed effects, on the scale of the predictions.
+    """
+    rows = samples.astype(np.float64)
+    shares = sample_weights / sample_weights.sum()
+    predictions = _predict(surrogate, rows)
+    effects = np.empty(samples.shape[1])
+    for segment, shown in enumerate(samples.T):
+        rows[:, segment] = ~shown
+        change = predictions - _predict(surrogate, rows)
+        rows[:, segment] = shown
+        effects[segment] = shares @ np.where(shown, change, -change)
+    return effects
+
+
+def compute_weights(surrogate, samples, sample_weights, importance_getter="auto"):
+    """Return the weight of each segment, and the prediction with all hidden.
+
+    Parameters
+    ----------
+    surrogate : fitted regressor
+        Takes rows of d numbers 0 and 1.
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    importance_getter : str or callable, default="auto"
+        "auto" is the average effect (`compute_average_effects`), read from `coef_`
+        where the model is linear. Else the name of an attribute, with dots into
+        nested ones, or a callable that takes the fitted surrogate.
+
+    Returns
+    -------
+    weights : ndarray of shape (d,)
+        One for each segment.
+    intercept : float
+        The prediction with every segment hidden.
+
+    Raises
+    ------
+    ValueError
+        If the getter does not give one number for each segment.
+    """
+    rows = samples.astype(np.float64)
+    linear = _linear_parts(surrogate, rows, _predict(surrogate, rows))
+    hidden = np.zeros((1, rows.shape[1]))
+    intercept = linear[1] if linear else _predict(surrogate, hidden)[0]
+    if importance_getter == "auto":
+        if linear:
+            return linear[0], intercept
+        return compute_average_effects(surrogate, samples, sample_weights), intercept
+    return _get_importances(surrogate, importance_getter, rows.shape[1]), intercept
+
+
+def _get_importances(surrogate, importance_getter, n_segments):
+    getter = importance_getter
+    if isinstance(getter, str):
+        getter = attrgetter(getter)
+    try:
+        weights = np.array(getter(surrogate), dtype=np.float64).reshape(-1)
+    except AttributeError as error:
+        raise ValueError(
+            f"importance_getter must be 'auto', a callable or an attribute of the "
+            f"fitted surrogate. Got {importance_getter!r}: {error}."
+        ) from error
+    if weights.shape != (n_segments,):
+        raise ValueError(
+            f"importance_getter must give a weight for each of the {n_segments} "
+            f"segments. {importance_getter!r} gave {weights.size}."
+        )
+    return weights
+
+
+def compute_fidelity(samples, predictions, sample_weights, surrogate, random_state=0):
+    """Return how well the surrogate predicts perturbations it did not see.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    predictions : ndarray of shape (n,)
+        The black box's output for one label.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    surrogate : regressor
+        Fitted to four fifths of the rows, five times. Where `samples` has every
+        combination of segments none is unseen, and one fit to all rows is judged.
+    random_state : int, default=0
+        Seed of the split, which is the same for every surrogate.
+
+    Returns
+    -------
+    float
+        Weighted R², 1 at best, pooled over the folds; NaN for fewer than 5 rows
+        that are not all combinations, or with weights that leave a fit none.
+    """
+    if is_enumeration(samples):
+        splits = [(slice(None), slice(None))]
+    elif len(samples) < N_FOLDS:
+        return np.nan
+    else:
+        folds = KFold(N_FOLDS, shuffle=True, random_state=random_state)
+        splits = list(folds.split(samples))
+    if not all(sample_weights[train].any() for train, _ in splits):
+        return np.nan
+    guesses = np.empty(len(samples))
+    for train, test in splits:
+        model = fit_surrogate(
+            samples[train],
+            predictions[train],
+            sample_weights[train],
+            surrogate,
+            random_state,
+        )
+        guesses[test] = _predict(model, samples[test].astype(np.float64))
+    return r2_score(predictions, guesses, sample_weight=sample_weights)
+
+
+def fit_surrogates(
+    samples,
+    predictions,
+    sample_weights,
+    surrogate=None,
+    *,
+    importance_getter="auto",
+    random_state=0,
+):
+    """Fit one surrogate for each label and read its weights.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown; row 0 is the image.
+    predictions : ndarray of shape (n, n_labels)
+        The black box's outputs for the labels.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    surrogate : regressor, default=None
+        None is ``Ridge(alpha=1.0)``.
+    importance_getter : str or callable, default="auto"
+        See `compute_weights`.
+    random_state : int, default=0
+        Seed of surrogates and folds.
+
+    Returns
+    -------
+    LocalFit
+        Surrogates, weights, intercepts, local predictions and fidelity.
+
+    Warns
+    -----
+    UserWarning
+        If there are too few rows to measure fidelity.
+    """
+    surrogates, weights, intercepts, fidelity = [], [], [], []
+    for target in predictions.T:
+        local = (samples, target, sample_weights, surrogate, random_state)
+        surrogates.append(fit_surrogate(*local))
+        weight, intercept = compute_weights(
+            surrogates[-1], samples, sample_weights, importance_getter
+        )
+        weights.append(weight)
+        intercepts.append(intercept)
+        fidelity.append(compute_fidelity(*local))
+    if np.isnan(fidelity).any():
+        warnings.warn(
+            f"fidelity is NaN: it needs at least {N_FOLDS} perturbations that count. "
+            f"Got n_perturbations={len(samples)}, of which "
+            f"{np.count_nonzero(sample_weights)} have a weight; raise n_perturbations "
+            "or kernel_width.",
+            UserWarning,
+            stacklevel=2,
+        )
+    image = samples[:1].astype(np.float64)
+    return LocalFit(
+        surrogates=surrogates,
+        weights=np.array(weights),
+        intercepts=np.array(intercepts),
+        local_predictions=np.array([_predict(s, image)[0] for s in surrogates]),
+        fidelity=np.array(fidelity),
+    )
