@@ -343,7 +343,8 @@ def check_occluder(occluder):
             f"occluder must be one of {names}, a number, a colour, an image or an "
             f"object with a method 'fill'. Got {occluder!r}."
         )
-    if hasattr(occluder, "fill") and hasattr(occluder, "get_params"):
+    is_object = hasattr(occluder, "fill") and hasattr(occluder, "get_params")
+    if is_object and not isinstance(occluder, type):
         return occluder
     n_dims = np.ndim(occluder) if _is_numeric(occluder) else -1
     if n_dims in (0, 1):

@@ -1,0 +1,134 @@
+"""Composition equals the obvious np.where, bit for bit."""
+
+import hypothesis.extra.numpy as hnp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sklime.perturbation import Composer, create_perturbations
+
+DTYPES = [
+    *("bool", "uint8", "uint16", "int32", "int64", ">u2"),
+    *("float16", "float32", "float64", "longdouble"),
+]
+
+
+def obvious(image, background, segments, samples):
+    """Return the same images in the way that anyone would write it."""
+    shown = samples[:, segments]
+    if image.ndim == 3:
+        shown = shown[..., np.newaxis]
+    return np.where(shown, image, background).astype(image.dtype)
+
+
+def same_bits(a, b):
+    return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+
+
+def random_image(rng, shape, dtype):
+    """Return an image of random bits that are numbers of that type."""
+    if np.dtype(dtype).kind == "f":
+        return rng.normal(size=shape).astype(dtype)
+    return rng.randint(0, 2**31, size=shape).astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("n_channels", [None, 1, 2, 3, 4, 7])
+def test_every_type_and_number_of_channels(dtype, n_channels):
+    rng = np.random.RandomState(0)
+    shape = (9, 14) if n_channels is None else (9, 14, n_channels)
+    image, background = (random_image(rng, shape, dtype) for _ in range(2))
+    segments = rng.randint(0, 6, size=(9, 14))
+    samples = rng.randint(0, 2, size=(25, 6)).astype(bool)
+    composed = create_perturbations(image, background, segments, samples)
+    assert same_bits(composed, obvious(image, background, segments, samples))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    segments=hnp.arrays(
+        np.intp,
+        hnp.array_shapes(min_dims=2, max_dims=2, max_side=12),
+        elements=st.integers(0, 5),
+    ),
+    dtype=st.sampled_from(DTYPES),
+    n_channels=st.sampled_from([None, 1, 3, 5]),
+    n_rows=st.integers(1, 5),
+    seed=st.integers(0, 2**31),
+)
+def test_any_segments(segments, dtype, n_channels, n_rows, seed):
+    rng = np.random.RandomState(seed)
+    shape = segments.shape + (() if n_channels is None else (n_channels,))
+    image, background = (random_image(rng, shape, dtype) for _ in range(2))
+    samples = rng.randint(0, 2, size=(n_rows, 6)).astype(bool)
+    composed = create_perturbations(image, background, segments, samples)
+    assert same_bits(composed, obvious(image, background, segments, samples))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_nan_and_negative_zero_keep_their_bits(dtype):
+    image = np.array([[np.nan, -0.0, 0.0, -np.inf]], dtype=dtype)
+    background = -image
+    samples = np.array([[True, False]])
+    segments = np.array([[0, 1, 1, 0]])
+    composed = create_perturbations(image, background, segments, samples)
+    assert same_bits(composed, obvious(image, background, segments, samples))
+
+
+def test_one_segment(coffee):
+    background = np.full_like(coffee, 7)
+    samples = np.array([[True], [False]])
+    segments = np.zeros((64, 64), dtype=int)
+    composed = create_perturbations(coffee, background, segments, samples)
+    np.testing.assert_array_equal(composed[0], coffee)
+    np.testing.assert_array_equal(composed[1], background)
+
+
+def test_more_rows_than_a_chunk_holds(coffee):
+    """Rows are written in chunks of 4 MiB, here 341 rows each."""
+    rng = np.random.RandomState(0)
+    segments = rng.randint(0, 9, size=(64, 64))
+    samples = rng.randint(0, 2, size=(700, 9)).astype(bool)
+    background = 255 - coffee
+    composed = create_perturbations(coffee, background, segments, samples)
+    assert same_bits(composed, obvious(coffee, background, segments, samples))
+
+
+@pytest.mark.parametrize("channel_axis", [0, 1, -1, -3])
+def test_layout_of_the_black_box(coffee, channel_axis):
+    rng = np.random.RandomState(0)
+    image = np.moveaxis(coffee, -1, channel_axis)
+    background = 255 - image
+    segments = rng.randint(0, 9, size=(64, 64))
+    samples = rng.randint(0, 2, size=(5, 9)).astype(bool)
+    composed = create_perturbations(
+        image, background, segments, samples, channel_axis=channel_axis
+    )
+    expected = obvious(coffee, 255 - coffee, segments, samples)
+    axis = channel_axis if channel_axis < 0 else channel_axis + 1
+    np.testing.assert_array_equal(composed, np.moveaxis(expected, -1, axis))
+    assert composed.flags.c_contiguous
+
+
+def test_images_that_are_no_contiguous_array(coffee):
+    image, background = coffee[::-2, ::3], 255 - coffee[::-2, ::3]
+    segments = np.arange(32)[:, np.newaxis].repeat(22, axis=1)
+    samples = np.eye(32, dtype=bool)
+    composed = create_perturbations(image, background, segments, samples)
+    assert same_bits(composed, obvious(image, background, segments, samples))
+
+
+def test_each_call_returns_a_fresh_array(coffee):
+    """A black box may keep or change what it is given."""
+    compose = Composer(coffee, 255 - coffee, np.zeros((64, 64), dtype=int))
+    first = compose(np.array([[True]]))
+    first[:] = 0
+    np.testing.assert_array_equal(compose(np.array([[True]]))[0], coffee)
+
+
+def test_image_and_background_must_match(coffee):
+    segments = np.zeros((64, 64), dtype=int)
+    for other in (coffee.astype(float), coffee[..., 0]):
+        with pytest.raises(ValueError, match="background must have the image's shape"):
+            create_perturbations(coffee, other, segments, np.array([[True]]))

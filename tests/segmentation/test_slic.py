@@ -1,0 +1,106 @@
+"""Superpixels: the same for every version of a picture, sensible without options."""
+
+import inspect
+
+import numpy as np
+import pytest
+from skimage import data, segmentation
+
+from sklime.segmentation import GridSegmenter, SlicSegmenter
+
+
+def explained_variance(image, segments):
+    """Return how much of a grey image the means of its segments explain."""
+    labels, values = segments.ravel(), image.ravel().astype(float)
+    means = np.bincount(labels, values) / np.bincount(labels)
+    return 1 - np.var(values - means[labels]) / np.var(values)
+
+
+@pytest.mark.parametrize("name", ["coffee", "chelsea", "rocket", "camera"])
+def test_same_picture_same_segments(photographs, name):
+    """Trap of lime: 8 segments as uint8, 47 as float 0-255."""
+    image = photographs[name]
+    expected = SlicSegmenter().fit_transform([image])[0]
+    for version in (
+        image / 255,
+        (image / 255).astype(np.float32),
+        image.astype(float),
+        image.astype(np.uint16) * 257,
+        image / 127.5 - 1,
+    ):
+        np.testing.assert_array_equal(
+            SlicSegmenter().fit_transform([version])[0], expected
+        )
+
+
+@pytest.mark.parametrize(
+    "shape", [(30, 20), (30, 20, 1), (30, 20, 2), (30, 20, 3), (30, 20, 4), (30, 20, 7)]
+)
+def test_any_number_of_channels(shape):
+    image = np.random.RandomState(0).uniform(size=shape)
+    segments = SlicSegmenter().fit_transform([image])[0]
+    assert segments.shape == (30, 20)
+    assert segments.min() == 0
+
+
+def test_copies_of_a_grey_image_for_channels_change_nothing(photographs):
+    grey = photographs["camera"]
+    many = np.repeat(grey[..., np.newaxis], 5, axis=-1)
+    np.testing.assert_array_equal(
+        SlicSegmenter().fit_transform([many])[0],
+        SlicSegmenter().fit_transform([grey])[0],
+    )
+
+
+def test_an_opaque_alpha_channel_changes_nothing(coffee):
+    opaque = np.full((64, 64, 1), 255, dtype=np.uint8)
+    np.testing.assert_array_equal(
+        SlicSegmenter().fit_transform([np.concatenate([coffee, opaque], axis=-1)])[0],
+        SlicSegmenter().fit_transform([coffee])[0],
+    )
+
+
+def test_default_number_is_a_hundred_but_at_most_one_for_16_pixels(digits):
+    """An 8x8 digit gets 4, a 28x28 one 49: each segment has something to hide."""
+    counts = [
+        SlicSegmenter().fit_transform([image])[0].max() + 1 for image in digits[0][:50]
+    ]
+    assert np.median(counts) == 4
+    photo = SlicSegmenter().fit_transform(data.coffee())[0]
+    assert 70 <= photo.max() + 1 <= 110
+
+
+def test_grey_segments_follow_edges():
+    """scikit-image's own compactness of 10 gives a mere grid on grey images."""
+    image = data.camera()
+    slic = SlicSegmenter(n_segments=64).fit_transform(image)[0]
+    grid = GridSegmenter(8, 8).fit_transform(image)[0]
+    plain = segmentation.slic(image, 64, channel_axis=None, start_label=0)
+    assert slic.max() < 64
+    assert explained_variance(image, slic) > explained_variance(image, grid) + 0.1
+    assert explained_variance(image, plain) < explained_variance(image, grid) + 0.01
+
+
+def test_a_constant_image_is_segmented():
+    segments = SlicSegmenter(10).fit_transform(np.full((20, 30, 3), 9, np.uint8))[0]
+    assert segments.shape == (20, 30)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (2, 2, 3)])
+def test_tiny_images(shape):
+    assert SlicSegmenter().fit_transform([np.zeros(shape)])[0].max() == 0
+
+
+def test_every_option_of_scikit_image_is_a_parameter():
+    ours = set(inspect.signature(SlicSegmenter).parameters)
+    theirs = set(inspect.signature(segmentation.slic).parameters)
+    # Labels start at 0 here, whatever scikit-image's start.
+    assert theirs - ours == {"image", "start_label", "mask"}
+
+
+def test_options_reach_scikit_image(coffee):
+    options = {"n_segments": 9, "compactness": 5.0, "sigma": 1, "max_num_iter": 3}
+    expected = segmentation.slic(coffee / 255, start_label=0, **options)
+    np.testing.assert_array_equal(
+        SlicSegmenter(**options).fit_transform(coffee)[0], expected
+    )

@@ -1,0 +1,125 @@
+"""What hidden segments show: computed in float, rounded, clipped, cast."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from sklime.occlusion import (
+    ColourOccluder,
+    ImageOccluder,
+    MeanOccluder,
+    check_occluder,
+    create_background,
+    find_unchanged_segments,
+)
+from sklime.segmentation import GridSegmenter, create_segments
+
+
+@pytest.fixture
+def segments(coffee):
+    return create_segments(coffee, GridSegmenter(3, 5))[0]
+
+
+@pytest.mark.parametrize("n_channels", [None, 1, 2, 3, 4, 7])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
+def test_mean_of_each_segment(coffee, segments, n_channels, dtype):
+    """Traps of lime: three channels hard-coded, 127.9 truncated to 127."""
+    image = coffee.astype(dtype)
+    image = (
+        image[..., 0] if n_channels is None else image.repeat(3, -1)[..., :n_channels]
+    )
+    background = create_background(image, segments, MeanOccluder())
+    assert background.dtype == image.dtype
+    for channel in np.ndindex(image.shape[2:]):
+        plane = image[(..., *channel)]
+        means = ndimage.mean(plane.astype(float), segments, np.arange(15))
+        expected = np.rint(means) if dtype.startswith("u") else means
+        np.testing.assert_allclose(
+            background[(..., *channel)], expected[segments], rtol=1e-6
+        )
+
+
+def test_mean_is_rounded_not_truncated():
+    image = np.array([[127, 128, 128]], dtype=np.uint8)
+    background = create_background(image, np.zeros((1, 3), int), MeanOccluder())
+    assert background.tolist() == [[128, 128, 128]]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "data_range", "colour", "expected"),
+    [
+        ("uint8", None, 0.6, 1),
+        ("uint8", None, 254.6, 255),
+        ("float32", (0, 1), 0.5, 0.5),
+        ("float64", (-1, 1), -1, -1),
+        ("bool", None, 1, True),
+        (">u2", None, 65535, 65535),
+    ],
+)
+def test_number(dtype, data_range, colour, expected):
+    image = np.zeros((2, 3, 2), dtype=dtype)
+    background = create_background(image, None, ColourOccluder(colour), data_range)
+    assert background.dtype == image.dtype
+    assert (background == expected).all()
+
+
+@pytest.mark.parametrize("colour", [300, -120])
+def test_a_fill_outside_the_range_is_clipped_with_a_warning(colour):
+    """Trap of lime: 300 or -120 on uint8 was an OverflowError."""
+    image = np.full((2, 2), 9, dtype=np.uint8)
+    with pytest.warns(UserWarning, match="outside data_range"):
+        background = create_background(image, None, ColourOccluder(colour))
+    assert (background == (255 if colour > 0 else 0)).all()
+
+
+def test_colour_tuple():
+    image = np.zeros((2, 3, 3), dtype=np.uint8)
+    background = create_background(image, None, check_occluder((255, 0, 7)))
+    assert (background == [255, 0, 7]).all()
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 1), (2, 3, 4)])
+def test_a_colour_needs_a_value_for_each_channel(shape):
+    with pytest.raises(ValueError, match="a value for each channel"):
+        ColourOccluder((1, 2, 3)).fill(np.zeros(shape), None)
+
+
+def test_another_image_replaces_this_one(coffee, photographs):
+    other = photographs["rocket"]
+    background = create_background(coffee, None, check_occluder(other))
+    np.testing.assert_array_equal(background, other)
+    grey = create_background(coffee, None, ImageOccluder(photographs["camera"]))
+    np.testing.assert_array_equal(grey[..., 1], photographs["camera"])
+    with pytest.raises(ValueError, match=r"\(64, 64, 3\)\. Got shape \(3, 4\)"):
+        create_background(coffee, None, ImageOccluder(np.zeros((3, 4))))
+
+
+def test_an_own_occluder_is_checked(coffee):
+    class Wrong:
+        def fill(self, image, segments):
+            return image[:-1]
+
+    with pytest.raises(ValueError, match=r"Wrong\.fill returned shape \(63, 64, 3\)"):
+        create_background(coffee, None, Wrong())
+
+
+def test_names_numbers_colours_images_objects():
+    assert isinstance(check_occluder("mean"), MeanOccluder)
+    for colour in (0, np.float32(0.5), (1, 2, 3), np.array([1, 2])):
+        assert isinstance(check_occluder(colour), ColourOccluder)
+    assert isinstance(check_occluder(np.zeros((4, 5))), ImageOccluder)
+    own = MeanOccluder()
+    assert check_occluder(own) is own
+    with pytest.raises(ValueError, match=r"one of 'mean'.*Got 'gray'"):
+        check_occluder("gray")
+    for bad in (None, object(), [[1], [2, 3]], np.zeros((2, 2, 2, 2)), MeanOccluder):
+        with pytest.raises(TypeError, match="occluder must be"):
+            check_occluder(bad)
+
+
+def test_unchanged_segments():
+    image = np.array([[0, 10, 0, 0]], dtype=np.uint8)
+    background = np.array([[1, 0, 0, 2]], dtype=np.uint8)
+    segments = np.arange(4).reshape(1, 4)
+    unchanged = find_unchanged_segments(image, background, segments, (0, 255))
+    assert unchanged.tolist() == [True, False, True, False]

@@ -1,0 +1,225 @@
+"""Images come in as one or many, in every layout, type and range."""
+
+import numpy as np
+import pytest
+
+from sklime._validation import (
+    check_data_range,
+    check_image,
+    guess_data_range,
+    learn_from_images,
+    split_images,
+    stack_images,
+    watch_images,
+)
+
+
+class LazyImages:
+    """A sequence that makes its images when asked, as a loader of files would."""
+
+    def __init__(self, images):
+        self.images = images
+        self.n_reads = 0
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, index):
+        self.n_reads += 1
+        return self.images[index]
+
+
+@pytest.mark.parametrize(
+    ("shape", "channel_axis", "single", "n_images"),
+    [
+        ((5, 6), -1, True, 1),
+        ((5, 6, 3), -1, True, 1),
+        ((5, 6, 1), -1, True, 1),
+        ((5, 6, 4), -1, True, 1),
+        ((2, 5, 6, 3), -1, False, 2),
+        ((2, 5, 6, 7), -1, False, 2),
+        ((3, 5, 6), 0, True, 1),
+        ((2, 3, 5, 6), 0, False, 2),
+        ((5, 6), None, True, 1),
+        ((2, 5, 6), None, False, 2),
+        ((3, 5, 3), None, False, 3),
+    ],
+)
+def test_one_image_or_many(shape, channel_axis, single, n_images):
+    X = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    images, is_single = split_images(X, channel_axis)
+    assert is_single == single
+    assert len(images) == n_images
+    expected = X if single else X[-1]
+    np.testing.assert_array_equal(images[-1], expected)
+
+
+def test_a_sequence_may_hold_images_of_any_size_and_channels():
+    ragged = [np.zeros((4, 5, 3)), np.zeros((6, 7, 9)), np.zeros((2, 2))]
+    images, single = split_images(ragged)
+    assert not single
+    assert [image.shape for image in images] == [a.shape for a in ragged]
+
+
+def test_an_object_array_is_a_sequence():
+    ragged = np.empty(2, dtype=object)
+    ragged[:] = [np.zeros((4, 5, 3)), np.zeros((6, 7, 3))]
+    images, single = split_images(ragged)
+    assert not single
+    assert images[1].shape == (6, 7, 3)
+
+
+def test_a_pil_image_is_one_image_and_a_list_of_them_are_many():
+    pil = pytest.importorskip("PIL.Image")
+    picture = pil.fromarray(np.arange(60, dtype=np.uint8).reshape(4, 5, 3))
+    images, single = split_images(picture)
+    assert single
+    assert images[0].shape == (4, 5, 3)
+    assert split_images([picture, picture])[1] is False
+
+
+def test_lazy_images_are_read_when_needed():
+    lazy = LazyImages([np.zeros((4, 5)), np.ones((4, 5))])
+    images, _ = split_images(lazy)
+    assert lazy.n_reads == 0
+    assert images[1].max() == 1
+    assert lazy.n_reads == 1
+
+
+def test_a_memory_map_is_not_read_as_a_whole(tmp_path):
+    path = tmp_path / "images.npy"
+    np.save(path, np.ones((3, 4, 5, 3)))
+    mapped = np.load(path, mmap_mode="r")
+    images, _ = split_images(mapped)
+    assert np.shares_memory(images[2], mapped)
+
+
+def test_a_slice_is_a_list():
+    images, _ = split_images(np.zeros((3, 4, 5, 3)))
+    assert [image.shape for image in images[:2]] == [(4, 5, 3)] * 2
+    with pytest.raises(IndexError, match="3 images"):
+        images[3]
+
+
+def test_greyscale_batch_is_refused_with_both_ways_out():
+    with pytest.raises(ValueError, match=r"channel_axis=None.*X\[None\]"):
+        split_images(np.zeros((10, 28, 28)))
+
+
+def test_after_fit_the_fitted_channel_count_tells_one_image():
+    assert split_images(np.zeros((5, 6, 7)), channels=(7,))[1] is True
+    with pytest.raises(ValueError, match="7 channels of the images given to fit"):
+        split_images(np.zeros((5, 6, 3)), channels=(7,))
+    with pytest.raises(ValueError, match="no channels of the images given to fit"):
+        split_images(np.zeros((5, 6, 3)), channels=(None,))
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "message"),
+    [
+        ([], ValueError, "at least one image"),
+        (np.zeros((0, 5, 6, 3)), ValueError, "at least one image"),
+        (np.zeros((2, 2, 5, 6, 3)), ValueError, r"Got an array of shape \(2, 2, 5"),
+        (np.float64(3), ValueError, "Got an array of shape"),
+        ("picture.png", TypeError, "imread"),
+        ({"a": 1}, TypeError, "dict"),
+        ((i for i in range(3)), TypeError, r"list\(X\)"),
+        (3, TypeError, "int"),
+    ],
+)
+def test_what_holds_no_images(X, error, message):
+    with pytest.raises(error, match=message):
+        split_images(X)
+
+
+@pytest.mark.parametrize(
+    ("image", "error", "message"),
+    [
+        (np.zeros(5), ValueError, "2 or 3 dimensions"),
+        (np.zeros((2, 5, 6, 3)), ValueError, r"Got shape \(2, 5, 6, 3\)"),
+        (np.zeros((0, 5)), ValueError, "at least one pixel"),
+        (np.array([[1.0, np.nan]]), ValueError, "NaN or infinity in 1 of 2"),
+        (np.array([[1.0, np.inf]]), ValueError, "nan_to_num"),
+        (np.array([["a", "b"]]), TypeError, "dtype <U1"),
+        (np.array([[1j]]), ValueError, "Complex data not supported"),
+        ([[1, 2], [3]], TypeError, "must be an array of numbers"),
+        ([[{}]], TypeError, "must be an array of numbers"),
+    ],
+)
+def test_what_is_no_image(image, error, message):
+    with pytest.raises(error, match=message):
+        check_image(image)
+
+
+def test_a_checked_array_is_not_copied():
+    image = np.zeros((4, 5, 3), dtype=np.float32)
+    assert check_image(image) is image
+
+
+def test_stack_only_what_has_one_shape():
+    assert stack_images([np.zeros((2, 3))] * 4).shape == (4, 2, 3)
+    assert isinstance(stack_images([np.zeros((2, 3)), np.zeros((3, 2))]), list)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "minimum", "maximum", "expected", "known"),
+    [
+        ("uint8", 0, 1, (0, 255), True),
+        ("uint16", 0, 9, (0, 65535), True),
+        (">u2", 0, 9, (0, 65535), True),
+        ("bool", 0, 1, (0, 1), True),
+        ("float32", 0.2, 0.9, (0, 1), True),
+        ("float64", -0.1, 0.9, (-1, 1), True),
+        ("float64", 0, 64, (0, 255), True),
+        ("int64", 0, 255, (0, 255), True),
+        ("float64", 0, 16, (0, 16), False),
+        ("float64", -2.1, 2.6, (-2.1, 2.6), False),
+        ("float64", 0, 256, (0, 256), False),
+        ("float64", 7, 7, (7, 8), False),
+    ],
+)
+def test_data_range_by_type_else_by_values(dtype, minimum, maximum, expected, known):
+    assert guess_data_range(np.dtype(dtype), minimum, maximum) == (expected, known)
+
+
+def test_one_warning_names_data_range_where_no_convention_fits(digits):
+    images, _ = split_images(digits[0][:20], None)
+    with pytest.warns(UserWarning, match=r"Pass data_range=\(low, high\)") as warned:
+        assert learn_from_images(images) == (None, (0, 16))
+    assert len(warned) == 1
+
+
+def test_range_comes_from_all_images():
+    images, _ = split_images([np.full((2, 2), 0.5), np.full((2, 2), 200.0)])
+    assert learn_from_images(images) == (None, (0, 255))
+
+
+def test_a_given_range_is_kept_and_channels_are_counted():
+    images, _ = split_images(np.full((2, 3, 4, 5), 7.0))
+    assert learn_from_images(images, (0, 10)) == (5, (0, 10))
+
+
+def test_images_of_different_channels_are_refused():
+    images, _ = split_images([np.zeros((4, 5, 3)), np.zeros((4, 5))])
+    with pytest.raises(ValueError, match=r"X\[1\] must have the channels.*no channel"):
+        learn_from_images(images)
+
+
+@pytest.mark.parametrize("bad", [(1, 0), (0, 0), (0, np.nan), (0,), 5, "ab", (0, 1, 2)])
+def test_bad_data_range(bad):
+    with pytest.raises(ValueError, match="low < high"):
+        check_data_range(bad)
+
+
+def test_another_scale_than_in_fit_warns_once():
+    images, _ = split_images([np.full((4, 5), 200.0)] * 3)
+    with pytest.warns(UserWarning, match=r"X\[0\] has values in \[200") as warned:
+        list(watch_images(images, None, (0.0, 1.0), 16))
+    assert len(warned) == 1
+
+
+def test_a_large_image_warns_once_with_the_bytes():
+    images, _ = split_images([np.zeros((1025, 1024, 3), dtype=np.uint8)] * 2)
+    with pytest.warns(UserWarning, match=r"1000 perturbations are 3\.1 GB") as warned:
+        list(watch_images(images, 3, (0.0, 255.0), 1000))
+    assert len(warned) == 1
