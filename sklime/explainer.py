@@ -141,7 +141,7 @@ default="auto"
     ...                                occluder=0, random_state=0)
     >>> explanation = explainer.fit_explain(data.coffee())
     >>> explanation.weights[0].round(2)
-    array([0.06, 0.05, 0.07, 0.07])
+    array([0.05, 0.05, 0.04, 0.05])
     """
 
     _parameter_constraints = {

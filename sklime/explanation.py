@@ -126,7 +126,7 @@ class ImageExplanation:
     ... )
     >>> explanation = explainer.fit_explain(data.camera())
     >>> explanation
-    ImageExplanation(512x512 uint8, 4 segments, label 0: 0.617, fidelity 0.979)
+    ImageExplanation(512x512 uint8, 4 segments, label 0: 0.597, fidelity 0.857)
     >>> explanation.top_segments(n=2)
     array([1, 0])
     """

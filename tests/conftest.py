@@ -43,7 +43,7 @@ def digit_model(digits):
     """A classifier that was fitted to rows of 64 numbers."""
     images, target = digits
     model = LogisticRegression(C=0.1, max_iter=2000)
-    return model.fit(images.reshape(len(images), -1), target)
+    return model.fit(images[:600].reshape(600, -1), target[:600])
 
 
 def mean_of_quarters(images):

@@ -217,6 +217,7 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
+        tags.transformer_tags.preserves_dtype = []
         tags.input_tags.two_d_array = False
         tags.input_tags.three_d_array = True
         return tags

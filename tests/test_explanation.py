@@ -1,0 +1,201 @@
+"""An explanation holds everything, and answers without the black box."""
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.tree import DecisionTreeRegressor
+
+from sklime import ImageLimeExplainer
+from sklime.segmentation import GridSegmenter
+
+NAMES = ["top left", "top right", "bottom left", "bottom right"]
+
+
+@pytest.fixture(scope="module")
+def explanation(coffee, quarters):
+    """A 4x4 grid on coffee: each label depends on its own quarter alone."""
+    explainer = ImageLimeExplainer(
+        quarters,
+        segmenter=GridSegmenter(4, 4),
+        occluder=128,
+        n_perturbations=256,
+        class_names=NAMES,
+        random_state=0,
+    )
+    return explainer.fit_explain(coffee, labels=["bottom left", 0])
+
+
+def test_attributes(explanation, coffee, quarters):
+    assert explanation.labels == ["bottom left", "top left"]
+    assert explanation.label_indices == [2, 0]
+    assert explanation.n_segments == 16
+    assert explanation.segment_names[3] == "segment 3"
+    np.testing.assert_array_equal(explanation.image, coffee)
+    np.testing.assert_array_equal(
+        explanation.predictions, quarters(coffee[None])[0, [2, 0]]
+    )
+    assert explanation.samples.shape == (256, 16)
+    assert explanation.sample_predictions.shape == (256, 4)
+    assert explanation.weights.shape == (2, 16)
+    for name in ("intercepts", "local_predictions", "fidelity", "surrogates"):
+        assert len(getattr(explanation, name)) == 2
+    for name in ("distances", "sample_weights"):
+        assert getattr(explanation, name).shape == (256,)
+    assert (explanation.background == 128).all()
+
+
+def test_weights_are_what_each_cell_adds_to_its_quarter(explanation, coffee):
+    """The black box is linear in the cells: their weights are known."""
+    exact = explanation.refit(surrogate=LinearRegression())
+    cells = coffee.astype(float).mean(axis=-1).reshape(4, 16, 4, 16).mean(axis=(1, 3))
+    expected = np.zeros((4, 4))
+    expected[2:, :2] = (cells[2:, :2] - 128) / 4
+    np.testing.assert_allclose(exact.weights[0].reshape(4, 4), expected, atol=1e-10)
+    assert exact.fidelity == pytest.approx([1, 1])
+
+
+def test_repr_says_what_it_is(explanation):
+    text = repr(explanation)
+    assert text.startswith("ImageExplanation(64x64x3 uint8, 16 segments, label bottom")
+    assert "fidelity 0.99" in text
+
+
+def test_heatmap_paints_each_segment_with_its_weight(explanation):
+    for label, row in ((None, 0), ("bottom left", 0), (2, 0), ("top left", 1), (0, 1)):
+        expected = explanation.weights[row].reshape(4, 4).repeat(16, 0).repeat(16, 1)
+        np.testing.assert_array_equal(explanation.heatmap(label), expected)
+
+
+def test_top_segments_by_size_and_sign(explanation):
+    weights = explanation.weights[0]
+    assert (weights > 0).any()
+    assert (weights < 0).any()
+    both = explanation.top_segments()
+    assert (np.diff(np.abs(weights[both])) <= 0).all()
+    positive = explanation.top_segments(sign="positive")
+    negative = explanation.top_segments(sign="negative")
+    assert (weights[positive] > 0).all()
+    assert (weights[negative] < 0).all()
+    assert set(both) == {*positive, *negative}
+    np.testing.assert_array_equal(explanation.top_segments(2), both[:2])
+    assert len(explanation.top_segments(0)) == 0
+    assert explanation.top_segments(3, label=0).tolist() != both[:3].tolist()
+
+
+@pytest.mark.parametrize("sign", ["positive", "negative", "both"])
+def test_min_weight_is_inclusive_for_every_sign(explanation, sign):
+    """Trap of lime: strict for one sign, inclusive for both."""
+    strongest = explanation.top_segments(1, sign)
+    limit = abs(explanation.weights[0, strongest[0]])
+    kept = explanation.top_segments(sign=sign, min_weight=limit)
+    np.testing.assert_array_equal(kept, strongest)
+    assert len(explanation.top_segments(sign=sign, min_weight=limit * 1.001)) == 0
+
+
+def test_mask_never_shows_a_segment_against_its_sign(explanation):
+    """Trap of VisuaLIME: filled up with segments of the other sign."""
+    assert explanation.mask().dtype == bool
+    for sign, wrong in (("positive", -1), ("negative", 1)):
+        shown = explanation.heatmap()[explanation.mask(None, sign)]
+        assert not (np.sign(shown) == wrong).any()
+    assert explanation.mask(1).sum() == 16 * 16
+
+
+def test_cutout_keeps_type_and_hides_the_rest(explanation, coffee):
+    """Trap of lime: `hide_rest` returned black float64."""
+    cutout, mask = explanation.cutout(3), explanation.mask(3)
+    assert cutout.dtype == np.uint8
+    np.testing.assert_array_equal(cutout[mask], coffee[mask])
+    assert (cutout[~mask] == 128).all()
+
+
+def test_cutout_of_a_grey_image(photographs):
+    explainer = ImageLimeExplainer(
+        lambda images: images.mean(axis=(1, 2)), n_perturbations=64, random_state=0
+    )
+    explanation = explainer.fit_explain(photographs["camera"])
+    assert explanation.cutout().shape == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda e: e.heatmap("top right"),
+            r"top left\. Got 'top right'; refit\(labels",
+        ),
+        (lambda e: e.heatmap("middle"), "must be one of 'top left'"),
+        (
+            lambda e: e.mask(sign="green"),
+            r"\('positive', 'negative', 'both'\). Got 'gr",
+        ),
+        (lambda e: e.top_segments(-1), "n must not be negative"),
+        (lambda e: e.refit("middle"), "must be one of"),
+        (lambda e: e.refit(kernel_width=0), "kernel_width must be greater than 0"),
+        (lambda e: e.refit(distance="far"), "distance must be a metric"),
+    ],
+)
+def test_bad_requests(explanation, call, message):
+    with pytest.raises(ValueError, match=message):
+        call(explanation)
+
+
+def test_refit_of_another_label_equals_explaining_it(explanation, coffee, quarters):
+    explainer = ImageLimeExplainer(
+        quarters,
+        segmenter=GridSegmenter(4, 4),
+        occluder=128,
+        n_perturbations=256,
+        class_names=NAMES,
+        random_state=0,
+    )
+    expected = explainer.fit_explain(coffee, labels="top right")
+    found = explanation.refit("top right")
+    np.testing.assert_array_equal(found.weights, expected.weights)
+    np.testing.assert_array_equal(found.fidelity, expected.fidelity)
+    assert found.labels == ["top right"]
+
+
+def test_refit_keeps_what_is_not_named_and_leaves_the_first_alone(explanation):
+    weights = explanation.weights.copy()
+    narrow = explanation.refit(kernel_width=0.1)
+    assert narrow.settings.kernel_width == 0.1
+    np.testing.assert_array_equal(
+        narrow.sample_weights, np.exp(-((narrow.distances / 0.1) ** 2) / 2)
+    )
+    tree = narrow.refit(surrogate=DecisionTreeRegressor(max_depth=3))
+    assert tree.settings.kernel_width == 0.1
+    np.testing.assert_array_equal(tree.sample_weights, narrow.sample_weights)
+    assert tree.surrogates[0].get_depth() == 3
+    ranked = tree.refit(importance_getter="feature_importances_")
+    assert ranked.weights[0].sum() == pytest.approx(1)
+    hamming = explanation.refit(distance="hamming", kernel=lambda d: 1 - d)
+    np.testing.assert_allclose(hamming.sample_weights, hamming.samples.mean(axis=1))
+    np.testing.assert_array_equal(explanation.weights, weights)
+    assert isinstance(explanation.surrogates[0], Ridge)
+
+
+def test_refit_repeats_itself(explanation):
+    forest = DecisionTreeRegressor(max_features=3)
+    first, second = (
+        explanation.refit(surrogate=forest),
+        explanation.refit(surrogate=forest),
+    )
+    np.testing.assert_array_equal(first.weights, second.weights)
+
+
+def test_pickle(explanation):
+    copy = pickle.loads(pickle.dumps(explanation))
+    np.testing.assert_array_equal(copy.weights, explanation.weights)
+    np.testing.assert_array_equal(copy.refit(3).weights, explanation.refit(3).weights)
+
+
+def test_the_image_is_a_copy(coffee, quarters):
+    """A loader may reuse its buffer for the next image."""
+    buffer = coffee.copy()
+    explainer = ImageLimeExplainer(quarters, n_perturbations=16, random_state=0)
+    explanation = explainer.fit_explain(buffer)
+    buffer[:] = 0
+    np.testing.assert_array_equal(explanation.image, coffee)

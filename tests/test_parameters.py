@@ -1,0 +1,39 @@
+"""Nested parameters are filled on clones and refused where there are none."""
+
+import pytest
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import BaggingRegressor, RandomForestRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from sklime._parameters import check_nested_parameters, fill_random_states
+
+
+def test_every_random_state_that_is_none_gets_its_own_integer():
+    part = BaggingRegressor(RandomForestRegressor())
+    filled = fill_random_states(part, 0)
+    assert filled is part
+    assert isinstance(part.random_state, int)
+    assert part.random_state != part.estimator.random_state
+    again = fill_random_states(BaggingRegressor(RandomForestRegressor()), 0)
+    assert again.estimator.random_state == part.estimator.random_state
+
+
+def test_a_seed_of_the_user_is_kept():
+    part = make_pipeline(StandardScaler(), RandomForestRegressor(random_state=7))
+    assert fill_random_states(part, 0)[-1].random_state == 7
+
+
+def test_what_has_no_parameters_is_left_alone():
+    part = object()
+    assert fill_random_states(part, 0) is part
+
+
+def test_nested_names_need_an_object():
+    class Owner(BaseEstimator):
+        sampler, surrogate = "balanced", RandomForestRegressor()
+
+    parts = {"sampler": "BernoulliSampler()", "surrogate": "Ridge()"}
+    check_nested_parameters(Owner(), ["surrogate__max_depth", "sampler"], parts)
+    with pytest.raises(ValueError, match=r"'sampler__p'.*sampler=BernoulliSampler\(\)"):
+        check_nested_parameters(Owner(), ["sampler__p"], parts)
