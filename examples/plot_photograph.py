@@ -54,5 +54,5 @@ figure, axes = plt.subplots(2, 4, figsize=(14, 7.4), layout="constrained")
 for row, explanation in zip(axes, (espresso, feline), strict=True):
     for ax, kind in zip(row, ("boundaries", "overlay", "heatmap", "mask"), strict=True):
         LimeDisplay.from_explanation(explanation, kind=kind, ax=ax)
-figure.savefig("photographs.png", dpi=100)
+figure.savefig("photographs.png", dpi=80)
 print("picture: photographs.png")

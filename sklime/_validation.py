@@ -346,7 +346,7 @@ def watch_images(images, n_channels, data_range, n_perturbations):
     """
     low, high = data_range
     slack = (high - low) / 2
-    warned = set()
+    warned: set[str] = set()
     for index, image in enumerate(images):
         name = f"{images.name}[{index}]"
         check_channels(image, n_channels, images.channel_axis, name)

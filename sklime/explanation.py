@@ -126,7 +126,7 @@ class ImageExplanation:
     ... )
     >>> explanation = explainer.fit_explain(data.camera())
     >>> explanation
-    ImageExplanation(512x512 uint8, 4 segments, label 0: 0.597, fidelity 0.857)
+    ImageExplanation(512x512 uint8, 4 segments, label 0: 0.597, fidelity 0.86)
     >>> explanation.top_segments(n=2)
     array([1, 0])
     """
@@ -174,7 +174,7 @@ class ImageExplanation:
         return (
             f"ImageExplanation({size} {self.image.dtype}, {self.n_segments} segments, "
             f"label {self.labels[0]}: {self.predictions[0]:.3g}, "
-            f"fidelity {self.fidelity[0]:.3g})"
+            f"fidelity {self.fidelity[0]:.2f})"
         )
 
     def position(self, label=None):

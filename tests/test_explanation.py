@@ -59,7 +59,7 @@ def test_weights_are_what_each_cell_adds_to_its_quarter(explanation, coffee):
 def test_repr_says_what_it_is(explanation):
     text = repr(explanation)
     assert text.startswith("ImageExplanation(64x64x3 uint8, 16 segments, label bottom")
-    assert "fidelity 0.99" in text
+    assert text.endswith(f"fidelity {explanation.fidelity[0]:.2f})")
 
 
 def test_heatmap_paints_each_segment_with_its_weight(explanation):

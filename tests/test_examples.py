@@ -1,0 +1,139 @@
+"""The examples run, and find the answers that are known."""
+
+import os
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sklime import ImageLimeExplainer
+from sklime.surrogate import compute_average_effects
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
+
+def run_example(name, folder):
+    """Run an example in a folder of its own and return its names."""
+    pytest.importorskip("matplotlib").use("agg")
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        return runpy.run_path(str(EXAMPLES / f"plot_{name}.py"))
+    finally:
+        os.chdir(before)
+
+
+@pytest.fixture(scope="module")
+def face_mosaic(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("face_mosaic")
+    return run_example("face_mosaic", folder), folder
+
+
+def test_the_example_finds_the_face_and_leaves_a_picture(face_mosaic, pyplot):
+    names, folder = face_mosaic
+    assert names["found"] == names["face_tile"]
+    picture = pyplot.imread(folder / "face_mosaic.png")
+    assert picture.shape[0] > 300
+    assert picture.std() > 0.05
+    # blue is for the overlay alone: the picture itself is grey
+    blue = picture[..., 2] - picture[..., 0]
+    assert (blue > 0.3).mean() > 0.005
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_face_comes_out_on_top(face_mosaic, seed):
+    """Nine tiles, one face: the sum of weights and the top segment are there."""
+    names, _ = face_mosaic
+    mosaic, face_tile = names["make_mosaic"](seed)
+    explainer = ImageLimeExplainer(
+        names["contains_face"], n_perturbations=256, random_state=0
+    )
+    explanation = explainer.fit_explain(mosaic)
+    tiles = names["sum_over_tiles"](explanation.heatmap(), explanation.segments)
+    assert tiles.argmax() == face_tile
+    rows, columns = np.nonzero(explanation.mask(1))
+    tile_of_pixel = rows // 25 * 3 + columns // 25
+    assert np.bincount(tile_of_pixel).argmax() == face_tile
+
+
+@pytest.fixture(scope="module")
+def network():
+    """EfficientNet-Lite0 as a namespace of the examples' helper, on one thread."""
+    pytest.importorskip("onnxruntime", reason='pip install "sklime[examples]"')
+    helper = runpy.run_path(str(EXAMPLES / "efficientnet_lite.py"))
+    return helper["EfficientNetLite"](threads=1), helper["crop_and_resize"]
+
+
+# Probabilities from the upstream PyTorch code on the same photographs, which were
+# resized by another routine: hence the wide tolerance.
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("name", "column", "probability"),
+    [("coffee", 967, 0.940), ("camera", 872, 0.949), ("chelsea", 285, 0.385)],
+)
+def test_the_network_is_the_real_one(network, name, column, probability):
+    from skimage import color, data
+
+    model, crop_and_resize = network
+    image = getattr(data, name)()
+    image = color.gray2rgb(image) if image.ndim == 2 else image
+    answer = model.predict_proba(crop_and_resize(image)[None])[0]
+    assert answer.argmax() == column
+    assert answer[column] == pytest.approx(probability, abs=0.03)
+
+
+@pytest.mark.deep
+def test_cat_beside_coffee(network):
+    """Two photographs side by side: each class is explained by its own half."""
+    from skimage import data
+
+    model, crop_and_resize = network
+    halves = [
+        crop_and_resize(getattr(data, n)())[:, 56:168] for n in ("chelsea", "coffee")
+    ]
+    composite = np.concatenate(halves, axis=1)
+
+    def cat_and_coffee(images):
+        p = model.predict_proba(images)
+        return np.stack([p[:, 281:286].sum(axis=1), p[:, 967]], axis=1)
+
+    explainer = ImageLimeExplainer(
+        cat_and_coffee,
+        class_names=["cat", "espresso"],
+        n_perturbations=512,
+        random_state=0,
+    )
+    explanation = explainer.fit_explain(composite, labels=["cat", "espresso"])
+    right = np.arange(224) >= 112
+    for label, half in (("cat", ~right), ("espresso", right)):
+        inside = np.bincount(
+            explanation.segments.ravel(), np.tile(half, (224, 1)).ravel()
+        ) / np.bincount(explanation.segments.ravel())
+        top = explanation.top_segments(5, "positive", label=label)
+        assert (inside[top] > 0.5).sum() >= 4
+        weights = explanation.weights[explanation.position(label)].clip(min=0)
+        assert weights @ inside / weights.sum() > 0.65
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ["photograph", "tree_surrogate"])
+def test_the_deep_examples_run(network, name, tmp_path, pyplot, monkeypatch):
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    names = run_example(name, tmp_path)
+    (picture,) = tmp_path.glob("*.png")
+    assert pyplot.imread(picture).std() > 0.1
+    if name == "photograph":
+        assert names["espresso"].labels == ["espresso"]
+        assert names["espresso"].fidelity[0] > 0.6
+        inside_cup = names["espresso"].heatmap()[20:130, 70:160]
+        assert inside_cup.mean() > 3 * abs(names["espresso"].heatmap().mean())
+    else:
+        tree, ridge = names["tree"], names["ridge"]
+        used = set(tree.surrogates[0].tree_.feature) - {-2}
+        assert set(np.flatnonzero(tree.weights[0])) <= used
+        effects = compute_average_effects(
+            tree.surrogates[0], tree.samples, tree.sample_weights
+        )
+        np.testing.assert_array_equal(tree.weights[0], effects)
+        assert tree.weights[0].argmax() == ridge.weights[0].argmax()
