@@ -22,7 +22,7 @@ from sklime._validation import (
     watch_images,
 )
 from sklime.explanation import ImageExplanation, LocalSettings
-from sklime.locality import KERNELS
+from sklime.locality import KERNELS, check_one_for_each
 from sklime.occlusion import (
     OCCLUDERS,
     check_occluder,
@@ -392,8 +392,10 @@ default="auto"
         samples = draw_samples(sampler, len(segment_ids), self.n_perturbations, seed)
         settings = self._local_settings(seed)
         distances, sample_weights = settings.weigh(samples)
-        if hasattr(sampler, "sample_weights"):
-            sample_weights = sampler.sample_weights(samples)
+        if hasattr(sampler, "sample_weights"):  # it knows better
+            sample_weights = check_one_for_each(
+                sampler.sample_weights(samples), len(samples), "sampler", sampler
+            )
         compose = Composer(image, background, segments, self.channel_axis)
         answers = self._query_samples(samples, compose)
         if columns is None:

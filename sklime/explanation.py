@@ -251,15 +251,15 @@ class ImageExplanation:
         chosen = order[(strength[order] > 0) & (strength[order] >= min_weight)]
         return chosen[:n]
 
-    def mask(self, n_segments=5, sign="positive", *, min_weight=0.0, label=None):
+    def mask(self, sign="positive", n_segments=5, *, min_weight=0.0, label=None):
         """Return where the most important segments are.
 
         Parameters
         ----------
-        n_segments : int, default=5
-            How many segments at most; None is all of that sign.
         sign : {"positive", "negative", "both"}, default="positive"
             See `top_segments`.
+        n_segments : int, default=5
+            How many segments at most; None is all of that sign.
         min_weight : float, default=0.0
             Smallest absolute weight, inclusive.
         label : object, default=None
@@ -273,15 +273,15 @@ class ImageExplanation:
         chosen = self.top_segments(n_segments, sign, min_weight=min_weight, label=label)
         return np.isin(self.segments, chosen)
 
-    def cutout(self, n_segments=5, sign="positive", *, min_weight=0.0, label=None):
+    def cutout(self, sign="positive", n_segments=5, *, min_weight=0.0, label=None):
         """Return the image with all but the most important segments hidden.
 
         Parameters
         ----------
-        n_segments : int, default=5
-            How many segments at most; None is all of that sign.
         sign : {"positive", "negative", "both"}, default="positive"
             See `top_segments`.
+        n_segments : int, default=5
+            How many segments at most; None is all of that sign.
         min_weight : float, default=0.0
             Smallest absolute weight, inclusive.
         label : object, default=None
@@ -292,7 +292,7 @@ class ImageExplanation:
         ndarray of the image's shape and dtype
             The chosen segments from `image`, the others from `background`.
         """
-        mask = self.mask(n_segments, sign, min_weight=min_weight, label=label)
+        mask = self.mask(sign, n_segments, min_weight=min_weight, label=label)
         if self.image.ndim == 3:
             mask = mask[..., np.newaxis]
         return np.where(mask, self.image, self.background)

@@ -55,7 +55,7 @@ def compute_distances(samples, metric="cosine"):
         distances = _pairwise_to_image(samples, metric)
     else:
         distances = np.array(metric, dtype=np.float64)
-    return _check_weights_like(distances, len(samples), "distance", metric)
+    return check_one_for_each(distances, len(samples), "distance", metric)
 
 
 def _pairwise_to_image(samples, metric):
@@ -136,7 +136,7 @@ def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
         weights = exponential_kernel(distances, kernel_width)
     else:
         raise ValueError(f"kernel must be 'exponential' or a callable. Got {kernel!r}.")
-    weights = _check_weights_like(weights, len(distances), "kernel", kernel)
+    weights = check_one_for_each(weights, len(distances), "kernel", kernel)
     if not weights.any():
         raise ValueError(
             f"All sample weights are zero with kernel={kernel!r} and "
@@ -170,7 +170,25 @@ def weigh_samples(samples, distance="cosine", kernel="exponential", kernel_width
     return distances, compute_sample_weights(distances, kernel, kernel_width)
 
 
-def _check_weights_like(values, n_rows, name, got):
+def check_one_for_each(values, n_rows, name, got):
+    """Return distances or weights, or raise ValueError if they cannot be any.
+
+    Parameters
+    ----------
+    values : ndarray
+        What was computed.
+    n_rows : int
+        Number of perturbations.
+    name : str
+        The parameter that it came from.
+    got : object
+        Its value, for the message.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        Finite and not negative.
+    """
     if values.shape != (n_rows,):
         raise ValueError(
             f"{name} must give one number for each of the {n_rows} perturbations. "

@@ -114,4 +114,4 @@ def test_in_sample_score_is_theirs_and_fidelity_below_it(ours, theirs, label):
 )
 def test_masks_are_theirs(ours, theirs, label, options, sign):
     _, mask = theirs.get_image_and_mask(label, num_features=5, **options)
-    np.testing.assert_array_equal(ours.mask(5, sign, label=label), mask != 0)
+    np.testing.assert_array_equal(ours.mask(sign, 5, label=label), mask != 0)

@@ -71,7 +71,7 @@ def test_only_chosen_segments_are_painted(pyplot, explanation, kind):
     )
     drawn = np.asarray(display.im_.get_array())
     painted = drawn[..., 3] > 0 if kind == "overlay" else drawn != 0
-    np.testing.assert_array_equal(painted, explanation.mask(2, "positive"))
+    np.testing.assert_array_equal(painted, explanation.mask("positive", 2))
 
 
 def test_heatmap_has_symmetric_limits_and_a_colour_bar(pyplot, explanation):
@@ -89,7 +89,7 @@ def test_heatmap_has_symmetric_limits_and_a_colour_bar(pyplot, explanation):
 def test_mask_fades_the_rest(pyplot, explanation):
     display = LimeDisplay.from_explanation(explanation, kind="mask", opacity=0.6)
     veil = np.asarray(display.im_.get_array())
-    expected = np.where(explanation.mask(5, "positive"), 0, 0.6)
+    expected = np.where(explanation.mask("positive", 5), 0, 0.6)
     np.testing.assert_array_equal(veil[..., 3], expected)
 
 

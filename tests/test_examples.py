@@ -52,7 +52,7 @@ def test_the_face_comes_out_on_top(face_mosaic, seed):
     explanation = explainer.fit_explain(mosaic)
     tiles = names["sum_over_tiles"](explanation.heatmap(), explanation.segments)
     assert tiles.argmax() == face_tile
-    rows, columns = np.nonzero(explanation.mask(1))
+    rows, columns = np.nonzero(explanation.mask(n_segments=1))
     tile_of_pixel = rows // 25 * 3 + columns // 25
     assert np.bincount(tile_of_pixel).argmax() == face_tile
 

@@ -452,6 +452,30 @@ def test_a_black_box_may_write_into_what_it_gets(coffee, quarters):
     assert same_explanation(explainer_of(rude).fit_explain(coffee), expected)
 
 
+class Weighing(BernoulliSampler):
+    """A sampler that brings weights of its own."""
+
+    def sample_weights(self, samples):
+        return 1.0 + np.arange(len(samples))
+
+
+def test_a_sampler_may_bring_its_own_weights(coffee, quarters):
+    explanation = explainer_of(quarters, sampler=Weighing(0.4)).fit_explain(coffee)
+    own = 1.0 + np.arange(64)
+    np.testing.assert_array_equal(explanation.sample_weights, own)
+    kept = explanation.refit(labels=3, surrogate=LinearRegression())
+    np.testing.assert_array_equal(kept.sample_weights, own)
+    replaced = explanation.refit(kernel_width=0.3)
+    assert (replaced.sample_weights <= 1).all()
+
+    class Negative(Weighing):
+        def sample_weights(self, samples):
+            return -own
+
+    with pytest.raises(ValueError, match=r"sampler must give finite numbers.*64 neg"):
+        explainer_of(quarters, sampler=Negative()).fit_explain(coffee)
+
+
 # Warnings, once
 
 

@@ -98,14 +98,14 @@ def test_mask_never_shows_a_segment_against_its_sign(explanation):
     """Trap of VisuaLIME: filled up with segments of the other sign."""
     assert explanation.mask().dtype == bool
     for sign, wrong in (("positive", -1), ("negative", 1)):
-        shown = explanation.heatmap()[explanation.mask(None, sign)]
+        shown = explanation.heatmap()[explanation.mask(sign, None)]
         assert not (np.sign(shown) == wrong).any()
-    assert explanation.mask(1).sum() == 16 * 16
+    assert explanation.mask(n_segments=1).sum() == 16 * 16
 
 
 def test_cutout_keeps_type_and_hides_the_rest(explanation, coffee):
     """Trap of lime: `hide_rest` returned black float64."""
-    cutout, mask = explanation.cutout(3), explanation.mask(3)
+    cutout, mask = explanation.cutout(n_segments=3), explanation.mask(n_segments=3)
     assert cutout.dtype == np.uint8
     np.testing.assert_array_equal(cutout[mask], coffee[mask])
     assert (cutout[~mask] == 128).all()

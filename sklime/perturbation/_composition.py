@@ -72,7 +72,17 @@ class Composer:
         -------
         ndarray of shape (n, H, W[, C])
             A fresh array, of the image's dtype, channels on `channel_axis`.
+
+        Raises
+        ------
+        TypeError
+            If `samples` are not booleans.
         """
+        if samples.dtype != bool:  # 2 or 0.5 would mix the bits of two images
+            raise TypeError(
+                "samples must be booleans, True where a segment is shown. Got dtype "
+                f"{samples.dtype}."
+            )
         images = np.empty((len(samples), *self.shape), dtype=self.dtype)
         words = images.reshape(len(samples), -1).view(self._word)
         # Rows at a time that stay in cache: writing is what this costs.

@@ -127,6 +127,14 @@ def test_each_call_returns_a_fresh_array(coffee):
     np.testing.assert_array_equal(compose(np.array([[True]]))[0], coffee)
 
 
+@pytest.mark.parametrize("samples", [np.array([[0.5]]), np.array([[2]])])
+def test_samples_are_booleans(coffee, samples):
+    """Trap of FAT Forensics: other numbers passed an integer cast."""
+    segments = np.zeros((64, 64), dtype=int)
+    with pytest.raises(TypeError, match="samples must be booleans"):
+        create_perturbations(coffee, coffee, segments, samples)
+
+
 def test_image_and_background_must_match(coffee):
     segments = np.zeros((64, 64), dtype=int)
     for other in (coffee.astype(float), coffee[..., 0]):
