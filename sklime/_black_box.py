@@ -33,8 +33,12 @@ class BlackBoxHolder(BaseEstimator):
         dict
             Parameter names and their values.
         """
-        params = super().get_params(deep=deep)
-        return {k: v for k, v in params.items() if not k.startswith("estimator__")}
+        params = super().get_params(deep=False)
+        for name, part in list(params.items()) if deep else []:
+            nested = name in self._nested_parts and not isinstance(part, type)
+            if nested and hasattr(part, "get_params"):
+                params |= {f"{name}__{k}": v for k, v in part.get_params().items()}
+        return params
 
     def set_params(self, **params):
         """Set parameters, also nested ones like ``segmenter__n_segments``.

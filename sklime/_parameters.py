@@ -1,9 +1,37 @@
 """Fill and guard the nested parameters of an estimator's parts."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from numbers import Integral
+
+import numpy as np
 from sklearn.utils import check_random_state
 
 MAX_SEED = 2**31 - 1
+
+
+def make_rng(random_state=None):
+    """Return a generator that is never numpy's global one.
+
+    Parameters
+    ----------
+    random_state : int, RandomState instance or None, default=None
+        As in scikit-learn, but None is a fresh generator.
+
+    Returns
+    -------
+    RandomState
+        Of its own, or the instance that was passed.
+    """
+    if random_state is None:
+        return np.random.RandomState()
+    return check_random_state(random_state)
+
+
+def draw_seed(random_state=None):
+    """Return an int as it is, else an int drawn from what was passed."""
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(make_rng(random_state).randint(MAX_SEED))
 
 
 def fill_random_states(part, random_state):
@@ -12,7 +40,8 @@ def fill_random_states(part, random_state):
     Parameters
     ----------
     part : object
-        A clone that belongs to the caller, changed in place, at any depth. Without
+        A clone that belongs to the caller, changed in place: its parameters at any
+        depth, and splitters among them such as ``KFold(shuffle=True)``. Without
         `get_params` it is left alone.
     random_state : int, RandomState instance or None
         Where the integers are drawn from.
@@ -22,19 +51,24 @@ def fill_random_states(part, random_state):
     object
         `part` itself.
     """
-    rng = check_random_state(random_state)
+    rng = make_rng(random_state)
     params = part.get_params(deep=True) if hasattr(part, "get_params") else {}
-    missing = [
-        key
-        for key in sorted(params)
-        if key.rpartition("__")[2] == "random_state" and params[key] is None
-    ]
-    seeds = {key: rng.randint(MAX_SEED) for key in missing}
-    return part.set_params(**seeds) if seeds else part
+    for key, value in sorted(params.items()):
+        if key.rpartition("__")[2] == "random_state" and value is None:
+            part.set_params(**{key: rng.randint(MAX_SEED)})
+        elif _is_unseeded_splitter(value):
+            value.random_state = rng.randint(MAX_SEED)
+    return part
 
 
-def check_nested_parameters(owner, params, parts):
-    """Refuse nested parameters of parts that have none, and say what to pass.
+def _is_unseeded_splitter(value):
+    shuffles = getattr(value, "shuffle", True)
+    seed = getattr(value, "random_state", "no such attribute")
+    return hasattr(value, "split") and shuffles and seed is None
+
+
+def check_nested_parameters(owner, params, examples):
+    """Refuse nested parameters of what has none, and say what to pass.
 
     Parameters
     ----------
@@ -42,8 +76,8 @@ def check_nested_parameters(owner, params, parts):
         Whose parameters are set; plain ones must be set already.
     params : iterable of str
         Names as given to `set_params`, nested ones like ``"sampler__p"``.
-    parts : dict of str to str
-        For each nestable parameter an object that would have parameters, as
+    examples : dict of str to str
+        For parameters that may have parameters of their own an object that does, as
         code: ``{"sampler": "BernoulliSampler()"}``.
 
     Raises
@@ -53,10 +87,11 @@ def check_nested_parameters(owner, params, parts):
     """
     for key in params:
         name, nested, inner = key.partition("__")
-        value = getattr(owner, name, None)
-        if nested and name in parts and not hasattr(value, "get_params"):
+        value = getattr(owner, name, owner)
+        if nested and not hasattr(value, "get_params"):
+            way_out = f" that has {inner!r}, such as {name}={examples.get(name)}"
             raise ValueError(
                 f"The parameter {key!r} of {type(owner).__name__} cannot be set: "
-                f"{name}={value!r} has no parameters of its own. Pass an object "
-                f"that has {inner!r}, such as {name}={parts[name]}."
+                f"{name}={value!r} has no parameters of its own. Pass an object"
+                f"{way_out if name in examples else ''}."
             )

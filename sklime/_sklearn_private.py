@@ -6,5 +6,14 @@ They may move without notice; if they do, this is the only file to mend.
 
 from sklearn.base import _fit_context as fit_context
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.parallel import (
+    _get_threadpool_controller as get_threadpool_controller,
+)
 
-__all__ = ["HasMethods", "Interval", "StrOptions", "fit_context"]
+__all__ = [
+    "HasMethods",
+    "Interval",
+    "StrOptions",
+    "fit_context",
+    "get_threadpool_controller",
+]

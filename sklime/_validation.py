@@ -119,7 +119,7 @@ def _check_one_colour_image(X, channel_axis, channels, name):
         return
     expected = "1, 3 or 4 channels"
     if channels != UNAMBIGUOUS_CHANNELS:
-        expected = f"the {channels[0] or 'no'} channels of the images given to fit"
+        expected = f"the channels of the images given to fit ({channels[0] or 'none'})"
     raise ValueError(
         f"{name} with 3 dimensions and channel_axis={channel_axis} is one colour image "
         f"and must have {expected} on that axis. Got shape {tuple(X.shape)}. For a "
@@ -235,8 +235,8 @@ def guess_data_range(dtype, minimum, maximum):
         return (-1.0, 1.0), True
     if minimum >= 0 and 64 <= maximum <= 255:
         return (0.0, 255.0), True
-    high = maximum if maximum > minimum else minimum + 1
-    return (float(minimum), float(high)), False
+    low, high = float(minimum), float(maximum)
+    return (low, high if high > low else low + max(1.0, abs(low))), False
 
 
 def check_data_range(data_range):
@@ -286,8 +286,8 @@ def learn_from_images(images, data_range=None):
         name = f"{images.name}[{index}]"
         check_channels(image, n_channels, images.channel_axis, name)
         dtypes.add(image.dtype)
-        lows.append(image.min())
-        highs.append(image.max())
+        lows.append(float(image.min()))
+        highs.append(float(image.max()))
     if data_range is not None:
         return n_channels, check_data_range(data_range)
     found, known = guess_data_range(np.result_type(*dtypes), min(lows), max(highs))
@@ -314,7 +314,20 @@ def check_channels(image, n_channels, channel_axis=-1, name="image"):
         )
 
 
-def watch_images(images, n_channels, data_range, n_perturbations):
+def check_all(images, n_channels):
+    """Check images that are in memory before the first is explained.
+
+    Others are checked when they are read: reading a lazy sequence twice may cost
+    more than explaining it.
+    """
+    in_memory = isinstance(images.source, list | tuple | np.ndarray)
+    if in_memory and not isinstance(images.source, np.memmap):
+        for index, image in enumerate(images):
+            name = f"{images.name}[{index}]"
+            check_channels(image, n_channels, images.channel_axis, name)
+
+
+def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
     """Yield images that are like those of `fit`, and warn of what is unlike.
 
     Parameters
@@ -324,10 +337,11 @@ def watch_images(images, n_channels, data_range, n_perturbations):
     n_channels : int or None
         Number of channels learnt in `fit`.
     data_range : tuple of float
-        ``(low, high)``. Values somewhat outside are no surprise where it was taken
-        from other images; more than half its width outside means another scale.
+        ``(low, high)``, see `_off_scale`.
     n_perturbations : int
         How many times each image will be written.
+    learnt : bool, default=True
+        Whether `data_range` was learnt in `fit`, not given by the user.
 
     Yields
     ------
@@ -344,18 +358,17 @@ def watch_images(images, n_channels, data_range, n_perturbations):
     UserWarning
         Once if images are on another scale, once if they are large.
     """
-    low, high = data_range
-    slack = (high - low) / 2
     warned: set[str] = set()
     for index, image in enumerate(images):
         name = f"{images.name}[{index}]"
         check_channels(image, n_channels, images.channel_axis, name)
-        if image.min() < low - slack or image.max() > high + slack:
+        low, high = float(image.min()), float(image.max())
+        if _off_scale(image.dtype, low, high, data_range, learnt):
             _warn_once(
                 warned,
-                f"{name} has values in [{image.min():g}, {image.max():g}], far outside "
-                f"data_range_={data_range} learnt in fit. Scale images like those "
-                "given to fit, or pass data_range.",
+                f"{name} has values in [{low:g}, {high:g}], on another scale than "
+                f"data_range_={data_range} of fit. Scale images like those given to "
+                "fit, or pass data_range.",
             )
         if image.size > LARGE_IMAGE * (n_channels or 1):
             gigabytes = image.nbytes * n_perturbations / 1e9
@@ -366,6 +379,21 @@ def watch_images(images, n_channels, data_range, n_perturbations):
                 "original with LimeDisplay.plot(image=original).",
             )
         yield image
+
+
+def _off_scale(dtype, minimum, maximum, data_range, learnt):
+    """Return whether values are on another scale than `data_range`.
+
+    Some values outside are no surprise where the range was taken from other images;
+    more than half its width outside are. So are values that by themselves would stand
+    for less than a fiftieth of a range that was learnt: [0, 1] after 0 to 255.
+    """
+    low, high = data_range
+    width = high - low
+    (own_low, own_high), known = guess_data_range(dtype, minimum, maximum)
+    outside = minimum < low - width / 2 or maximum > high + width / 2
+    narrow = learnt and known and (own_high - own_low) * 50 < width
+    return outside or narrow
 
 
 def _warn_once(warned, message):

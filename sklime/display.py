@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from sklime._validation import check_image, guess_data_range
+from sklime._validation import UNAMBIGUOUS_CHANNELS, check_image, guess_data_range
 
 __all__ = ["LimeDisplay", "find_edges", "paint_overlay", "prepare_image"]
 
@@ -208,8 +208,8 @@ class LimeDisplay:
         ax : matplotlib Axes, default=None
             Where to draw; None makes a new figure.
         image : array-like, default=None
-            Another image to draw on, such as the original of a resized one; it is
-            stretched to the size of the explained image.
+            Another image to draw on, channels last, such as the original of a resized
+            one; it is stretched to the size of the explained image.
         n_segments : int, default=None
             How many segments to show at most, most important first. None is five for
             a mask, else all.
@@ -233,13 +233,14 @@ class LimeDisplay:
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {KINDS}. Got {kind!r}.")
+        if not 0 <= opacity <= 1:
+            raise ValueError(f"opacity must be in the range [0, 1]. Got {opacity!r}.")
+        picture = self._picture(image)
+        chosen = self._choose(label, kind, n_segments, sign)
         plt = _import_pyplot()
         self.ax_ = plt.subplots()[1] if ax is None else ax
         self.figure_ = self.ax_.figure
-        draw = getattr(self, f"_draw_{kind}")
-        picture = self._picture(image)
-        chosen = self._choose(label, kind, n_segments, sign)
-        draw(
+        getattr(self, f"_draw_{kind}")(
             picture,
             chosen,
             colors=(negative_color, positive_color),
@@ -250,14 +251,22 @@ class LimeDisplay:
         )
         row = self.explanation.position(label)
         name, score = self.explanation.labels[row], self.explanation.predictions[row]
-        self.ax_.set(xticks=[], yticks=[], title=f"{name} ({score:.2f})")
+        self.ax_.set(xticks=[], yticks=[])
+        self.ax_.set_title(f"{name} ({score:.2f})", parse_math=False)
         return self
 
     def _picture(self, image):
         """Return what to draw on, as matplotlib draws it."""
-        if image is not None:
-            return prepare_image(check_image(image))
-        return prepare_image(self.explanation.image, self.explanation.data_range)
+        if image is None:
+            return prepare_image(self.explanation.image, self.explanation.data_range)
+        image = check_image(image)
+        known = {*UNAMBIGUOUS_CHANNELS, *self.explanation.image.shape[2:]}
+        if image.ndim == 3 and image.shape[-1] not in known:
+            raise ValueError(
+                "image must be greyscale or have its channels last, 1, 3 or 4 of them. "
+                f"Got shape {image.shape}."
+            )
+        return prepare_image(image)
 
     def _choose(self, label, kind, n_segments, sign):
         """Return the heat map with the weight of every other segment set to zero."""
@@ -301,12 +310,8 @@ class LimeDisplay:
             "weights", [negative, "white", positive]
         )
         largest = np.abs(chosen).max() or 1.0
-        defaults = {
-            "cmap": cmap,
-            "vmin": -largest,
-            "vmax": largest,
-            "interpolation": "nearest",
-        }
+        limits = {} if "norm" in im_kw else {"vmin": -largest, "vmax": largest}
+        defaults = {"cmap": cmap, "interpolation": "nearest", **limits}
         self.im_ = self._show(chosen, **{**defaults, **im_kw})
         if colorbar:
             self.figure_.colorbar(self.im_, ax=self.ax_, label="weight", fraction=0.04)

@@ -3,28 +3,30 @@
 
 from functools import partial
 from numbers import Integral, Real
+from pickle import PicklingError
 
 import numpy as np
 from sklearn.base import MetaEstimatorMixin, TransformerMixin, clone
-from sklearn.utils import check_random_state
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklime._black_box import BlackBoxHolder
 from sklime._labels import check_labels
-from sklime._parameters import MAX_SEED, fill_random_states
+from sklime._parameters import draw_seed, fill_random_states, make_rng
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
 from sklime._validation import (
     channels_last,
+    check_all,
     learn_from_images,
     split_images,
     stack_images,
     watch_images,
 )
-from sklime.explanation import ImageExplanation, LocalSettings
+from sklime.explanation import ImageExplanation, LocalSettings, warn_of_unreliable
 from sklime.locality import KERNELS, check_one_for_each
 from sklime.occlusion import (
     OCCLUDERS,
+    BaseOccluder,
     check_occluder,
     create_background,
     warn_of_unchanged,
@@ -101,7 +103,8 @@ default="auto"
         How many images to explain side by side, through joblib.
     random_state : int, RandomState instance or None, default=None
         Seed of everything random. An int is used alike for every image, so that an
-        explanation does not depend on the company of the image.
+        explanation does not depend on the company of the image. None is another seed
+        at every call; numpy's global state is neither read nor changed.
     verbose : int, default=0
         1 shows progress over images, 2 over perturbations too.
 
@@ -145,7 +148,7 @@ default="auto"
     """
 
     _parameter_constraints = {
-        "estimator": [HasMethods(name) for name in RESPONSE_METHODS] + [callable],
+        "estimator": [*map(HasMethods, (*RESPONSE_METHODS, "fit")), callable],
         "segmenter": [HasMethods(["fit", "transform"]), None],
         "occluder": [
             StrOptions(set(OCCLUDERS)),
@@ -158,7 +161,7 @@ default="auto"
         "distance": [str, callable, "array-like"],
         "kernel": [StrOptions(set(KERNELS)), callable],
         "kernel_width": [Interval(Real, 0, None, closed="neither")],
-        "surrogate": [HasMethods(["fit", "predict"]), None],
+        "surrogate": [HasMethods(["fit", "get_params"]), None],
         "importance_getter": [str, callable],
         "response_method": [StrOptions({"auto", *RESPONSE_METHODS})],
         "top_labels": [Interval(Integral, 1, None, closed="left")],
@@ -244,17 +247,27 @@ default="auto"
         """
         self._check_parts()
         images, _ = split_images(X, self.channel_axis)
-        self.n_channels_, self.data_range_ = learn_from_images(images, self.data_range)
-        rng = check_random_state(self.random_state)
+        n_channels, data_range = learn_from_images(images, self.data_range)
+        rng = make_rng(self.random_state)
         segmenter = SlicSegmenter() if self.segmenter is None else self.segmenter
-        self.segmenter_ = self._fit_part(segmenter, images, rng)
-        self.occluder_ = self._fit_part(check_occluder(self.occluder), images, rng)
-        options = {"response_method": self.response_method}
-        answers = query(np.stack([images[0]] * 2), self.estimator, **options)
-        self.n_outputs_ = answers.shape[1]
-        self.classes_ = find_classes(
-            self.estimator, self.n_outputs_, class_names=self.class_names, **options
+        segmenter = self._fit_part(segmenter, images, data_range, rng)
+        occluder = check_occluder(self.occluder)
+        occluder = self._fit_part(occluder, images, data_range, rng)
+        first = images[0]
+        answers = query(
+            np.array([first, first], dtype=first.dtype),
+            self.estimator,
+            response_method=self.response_method,
         )
+        self.classes_ = find_classes(
+            self.estimator,
+            answers.shape[1],
+            response_method=self.response_method,
+            class_names=self.class_names,
+        )
+        self.n_outputs_ = answers.shape[1]
+        self.n_channels_, self.data_range_ = n_channels, data_range
+        self.segmenter_, self.occluder_ = segmenter, occluder
         return self
 
     def explain(self, X, labels=None):
@@ -331,24 +344,26 @@ default="auto"
 
     def _local_settings(self, random_state=0):
         return LocalSettings(
-            surrogate=clone(self.surrogate, safe=False),
+            surrogate=self.surrogate,
             distance=self.distance,
             kernel=self.kernel,
             kernel_width=self.kernel_width,
             importance_getter=self.importance_getter,
             random_state=random_state,
-        )
+        ).copy()
 
-    def _fit_part(self, part, images, rng):
-        """Fit a clone; a part that learns nothing sees only the first image."""
+    def _fit_part(self, part, images, data_range, rng):
+        """Fit a clone of segmenter or occluder that knows the images' layout."""
         part = fill_random_states(clone(part, safe=False), rng)
-        if isinstance(part, BaseSegmenter):
+        ours = isinstance(part, BaseSegmenter | BaseOccluder)
+        params = part.get_params() if ours else {}
+        if "channel_axis" in params:
             part.set_params(channel_axis=self.channel_axis)
-            if part.data_range is None:
-                part.set_params(data_range=self.data_range_)
-        tags = getattr(part, "__sklearn_tags__", None)
-        learns = tags is None or tags().requires_fit
-        return part.fit(list(images) if learns else [images[0]])
+        if "data_range" in params and part.data_range is None:
+            part.set_params(data_range=data_range)
+        learns = not ours or part.__sklearn_tags__().requires_fit
+        part.fit(list(images) if learns else [images[0]])
+        return part
 
     def _explain_all(self, X, labels=None):
         """Return the explanations of all images, and whether X was a single one."""
@@ -357,17 +372,29 @@ default="auto"
         self._check_parts()
         images, single = split_images(X, self.channel_axis, (self.n_channels_,))
         columns = None if labels is None else check_labels(labels, self.classes_)
-        seed = self.random_state
-        if not isinstance(seed, Integral):
-            seed = check_random_state(seed).randint(MAX_SEED)
+        check_all(images, self.n_channels_)
         watched = watch_images(
-            images, self.n_channels_, self.data_range_, self.n_perturbations
+            images,
+            self.n_channels_,
+            self.data_range_,
+            self.n_perturbations,
+            learnt=self.data_range is None,
         )
-        explanations = Parallel(n_jobs=self.n_jobs)(
-            delayed(self._explain_one)(image, columns, int(seed))
-            for image in self._show(watched, len(images))
-        )
+        seed = draw_seed(self.random_state)
+        try:
+            explanations = Parallel(n_jobs=self.n_jobs)(
+                delayed(self._explain_one)(image, columns, seed)
+                for image in self._show(watched, len(images))
+            )
+        except PicklingError as error:
+            error.add_note(
+                "Worker processes need a copy of the black box (the parameter "
+                "'estimator'). If it cannot be pickled, use n_jobs=None or threads: "
+                "joblib.parallel_config(backend='threading')."
+            )
+            raise
         warn_of_unchanged(explanations, self.occluder)
+        warn_of_unreliable(explanations)
         return explanations, single
 
     def _show(self, items, n_items=None, level=1):

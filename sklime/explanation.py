@@ -5,13 +5,15 @@ or with another surrogate, from the answers that are stored.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn.base import clone
 
 from sklime._labels import MAX_LISTED, check_labels, resolve_label
 from sklime.locality import weigh_samples
-from sklime.surrogate import fit_surrogates
+from sklime.surrogate import N_FOLDS, fit_surrogates
 
 __all__ = ["ImageExplanation", "LocalSettings"]
 
@@ -44,6 +46,14 @@ class LocalSettings:
     kernel_width: float = 0.25
     importance_getter: object = "auto"
     random_state: int = 0
+
+    def copy(self):
+        """Return settings that no later change of the user's objects reaches."""
+        return replace(
+            self,
+            surrogate=clone(self.surrogate, safe=False),
+            distance=clone(self.distance, safe=False),
+        )
 
     def weigh(self, samples):
         """Return distances and weights, see `sklime.locality.weigh_samples`."""
@@ -331,7 +341,7 @@ class ImageExplanation:
         """
         weighing = _given(distance=distance, kernel=kernel, kernel_width=kernel_width)
         fitting = _given(surrogate=surrogate, importance_getter=importance_getter)
-        settings = replace(self.settings, **weighing, **fitting)
+        settings = replace(self.settings, **weighing, **fitting).copy()
         distances, sample_weights = self.distances, self.sample_weights
         if weighing:  # else keep weights that a sampler may have brought
             distances, sample_weights = settings.weigh(self.samples)
@@ -341,13 +351,45 @@ class ImageExplanation:
         local_fit = settings.fit(
             self.samples, self.sample_predictions[:, columns], sample_weights
         )
-        return replace(
+        explanation = replace(
             self,
             label_indices=columns,
             distances=distances,
             sample_weights=sample_weights,
             settings=settings,
             **local_fit._asdict(),
+        )
+        warn_of_unreliable([explanation])
+        return explanation
+
+
+def warn_of_unreliable(explanations):
+    """Warn, once for each reason, of explanations that say little.
+
+    Parameters
+    ----------
+    explanations : list of ImageExplanation
+        Of the images that were explained together.
+    """
+    empty = [i for i, e in enumerate(explanations) if not e.weights.any(axis=1).all()]
+    if empty:
+        warnings.warn(
+            f"All weights of a label are zero for {len(empty)} of {len(explanations)} "
+            f"images, the first of them X[{empty[0]}]: the black box gives every "
+            "perturbation the same answer, or the surrogate is too simple.",
+            UserWarning,
+            stacklevel=4,
+        )
+    unmeasured = [e for e in explanations if np.isnan(e.fidelity).any()]
+    if unmeasured:
+        n_rows = len(unmeasured[0].samples)
+        n_counting = np.count_nonzero(unmeasured[0].sample_weights)
+        warnings.warn(
+            f"fidelity is NaN for {len(unmeasured)} of {len(explanations)} images: at "
+            f"least {N_FOLDS} perturbations have to count. Got {n_rows}, of which "
+            f"{n_counting} have a weight; raise n_perturbations or kernel_width.",
+            UserWarning,
+            stacklevel=4,
         )
 
 

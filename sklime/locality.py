@@ -17,6 +17,7 @@ __all__ = [
 ]
 
 KERNELS = ("exponential",)
+NEGLIGIBLE = 1e-12
 
 
 def compute_distances(samples, metric="cosine"):
@@ -54,7 +55,7 @@ def compute_distances(samples, metric="cosine"):
     if isinstance(metric, str) or callable(metric):
         distances = _pairwise_to_image(samples, metric)
     else:
-        distances = np.array(metric, dtype=np.float64)
+        distances = metric
     return check_one_for_each(distances, len(samples), "distance", metric)
 
 
@@ -123,7 +124,7 @@ def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
     Returns
     -------
     ndarray of shape (n,)
-        Not negative, not all zero.
+        Not negative, more than one of them of any size.
 
     Raises
     ------
@@ -131,16 +132,17 @@ def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
         For an unknown kernel or weights that no surrogate can use.
     """
     if callable(kernel):
-        weights = np.array(kernel(distances), dtype=np.float64)
+        weights = kernel(distances.copy())
     elif isinstance(kernel, str) and kernel in KERNELS:
         weights = exponential_kernel(distances, kernel_width)
     else:
         raise ValueError(f"kernel must be 'exponential' or a callable. Got {kernel!r}.")
     weights = check_one_for_each(weights, len(distances), "kernel", kernel)
-    if not weights.any():
+    if len(weights) > 1 and weights.sum() - weights.max() <= NEGLIGIBLE * weights.max():
         raise ValueError(
-            f"All sample weights are zero with kernel={kernel!r} and "
-            f"kernel_width={kernel_width!r}. Pass a larger kernel_width."
+            "All sample weights but one at most are zero or next to it with "
+            f"kernel={kernel!r}, kernel_width={kernel_width!r} and distances up to "
+            f"{distances.max():.3g}. Pass a larger kernel_width."
         )
     return weights
 
@@ -175,8 +177,8 @@ def check_one_for_each(values, n_rows, name, got):
 
     Parameters
     ----------
-    values : ndarray
-        What was computed.
+    values : array-like
+        What was computed or given.
     n_rows : int
         Number of perturbations.
     name : str
@@ -186,9 +188,13 @@ def check_one_for_each(values, n_rows, name, got):
 
     Returns
     -------
-    ndarray of shape (n_rows,)
-        Finite and not negative.
+    ndarray of shape (n_rows,), dtype float64
+        A copy, finite and not negative.
     """
+    try:
+        values = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must give numbers. Got {got!r}: {error}") from error
     if values.shape != (n_rows,):
         raise ValueError(
             f"{name} must give one number for each of the {n_rows} perturbations. "

@@ -6,14 +6,14 @@ background in float; `create_background` rounds, clips and casts it once for all
 # SPDX-License-Identifier: BSD-3-Clause
 
 import warnings
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from scipy import ndimage
 from sklearn.base import BaseEstimator
 
 from sklime._sklearn_private import Interval, fit_context
-from sklime._validation import check_image, guess_data_range
+from sklime._validation import channels_last, check_image, guess_data_range
 
 __all__ = [
     "BaseOccluder",
@@ -64,11 +64,20 @@ def create_background(image, segments, occluder, data_range=None):
     """
     if data_range is None:
         data_range, _ = guess_data_range(image.dtype, image.min(), image.max())
-    fill = np.asarray(occluder.fill(image, segments), dtype=np.float64)
-    if fill.shape != image.shape:
+    shown = image.view()
+    shown.flags.writeable = False
+    fill = np.asarray(occluder.fill(shown, segments))
+    if fill.shape != image.shape or fill.dtype.kind not in "buif":
         raise ValueError(
-            f"occluder must fill an image of shape {image.shape}. "
-            f"{type(occluder).__name__}.fill returned shape {fill.shape}."
+            f"occluder must fill an image of shape {image.shape} with numbers. "
+            f"{type(occluder).__name__}.fill returned shape {fill.shape} and dtype "
+            f"{fill.dtype}."
+        )
+    fill = fill.astype(np.float64)
+    if not np.isfinite(fill).all():
+        raise ValueError(
+            f"occluder must fill with finite values. {type(occluder).__name__}.fill "
+            "returned NaN or infinity."
         )
     low, high = data_range
     slack = (high - low) * VISIBLE_CHANGE
@@ -131,10 +140,10 @@ def warn_of_unchanged(explanations, occluder):
     ]
     if flat:
         warnings.warn(
-            f"occluder={occluder!r} changes nothing visible in over half of the "
+            f"occluder ({_name(occluder)}) changes nothing visible in over half of the "
             f"segments of {len(flat)} of {len(explanations)} images, the first of them "
-            f"X[{flat[0]}]: hiding them says nothing. Pass another fill, such as "
-            "occluder=0, or larger segments.",
+            f"X[{flat[0]}]: hiding them says nothing. Pass a fill unlike the images (a "
+            "number, a colour, another image), or larger segments.",
             UserWarning,
             stacklevel=4,
         )
@@ -262,8 +271,10 @@ class ImageOccluder(BaseOccluder):
     Parameters
     ----------
     background : array-like of shape (H, W) or (H, W, C)
-        The other image, channels last, as large as every explained image and on the
-        same scale; a 2-D one serves all channels.
+        The other image, as large as every explained image and on the same scale; a
+        2-D one serves all channels.
+    channel_axis : int or None, default=-1
+        The channel axis of `background`; `ImageLimeExplainer` sets it on its clone.
 
     Examples
     --------
@@ -276,10 +287,14 @@ class ImageOccluder(BaseOccluder):
     True
     """
 
-    _parameter_constraints = {"background": ["array-like"]}
+    _parameter_constraints = {
+        "background": ["array-like"],
+        "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
+    }
 
-    def __init__(self, background):
+    def __init__(self, background, *, channel_axis=-1):
         self.background = background
+        self.channel_axis = channel_axis
 
     def fill(self, image, segments):
         """Return the other image.
@@ -296,7 +311,8 @@ class ImageOccluder(BaseOccluder):
         ndarray of shape (H, W) or (H, W, C)
             The background.
         """
-        background = check_image(self.background, name="occluder")
+        background = check_image(self.background, self.channel_axis, name="occluder")
+        background = channels_last(background, self.channel_axis)
         if background.shape not in (image.shape, image.shape[:2]):
             raise ValueError(
                 "occluder must be an image of the explained image's shape, "
@@ -355,6 +371,12 @@ def check_occluder(occluder):
         "occluder must be a name, a number, a colour, an image or an object with "
         f"methods 'fit', 'fill' and 'get_params'. Got {occluder!r}."
     )
+
+
+def _name(occluder):
+    """Return an occluder as a message may show it."""
+    short = isinstance(occluder, str | Real | tuple | BaseEstimator)
+    return repr(occluder) if short else type(occluder).__name__
 
 
 def _is_numeric(value):

@@ -10,8 +10,8 @@ from numbers import Real
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils import check_random_state
 
+from sklime._parameters import make_rng
 from sklime._sklearn_private import Interval
 
 __all__ = [
@@ -153,7 +153,7 @@ def orthogonal_array(n_segments, strength=3, random_state=None):
     """
     if strength != 3:
         raise ValueError(f"strength must be 3. Got {strength!r}.")
-    rng = check_random_state(random_state)
+    rng = make_rng(random_state)
     return _orthogonal_rows(_size_of_array(n_segments), n_segments, rng)
 
 
@@ -216,7 +216,7 @@ class BernoulliSampler(BaseEstimator):
             True where a segment is shown; row 0 is all True.
         """
         self._validate_params()
-        rng = check_random_state(random_state)
+        rng = make_rng(random_state)
         samples = rng.random_sample((n_perturbations, n_segments)) < self.p
         samples[0] = True
         return samples
@@ -262,7 +262,7 @@ class BalancedSampler(BaseEstimator):
         ndarray of shape (n, d), dtype bool
             True where a segment is shown; row 0 is all True.
         """
-        rng = check_random_state(random_state)
+        rng = make_rng(random_state)
         size = _size_of_array(n_segments)
         starts = range(0, n_perturbations, size)
         samples = np.concatenate(

@@ -6,22 +6,21 @@ signed weight for each segment on the scale of the black box's output.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from sklearn import get_config
-from sklearn.base import clone, is_classifier
+from sklearn.base import clone
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 from sklearn.pipeline import Pipeline
-from sklearn.utils import check_random_state
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
-from sklime._parameters import fill_random_states
+from sklime._parameters import fill_random_states, make_rng
+from sklime._threads import one_thread
 from sklime.sampling import is_enumeration
 
 __all__ = [
@@ -36,6 +35,7 @@ __all__ = [
 
 N_FOLDS = 5
 LINEAR_TOLERANCE = 1e-8
+ROUNDING = 1e-13
 
 
 class LocalFit(NamedTuple):
@@ -82,12 +82,16 @@ def check_surrogate(surrogate=None):
     """
     if surrogate is None:
         return Ridge(alpha=1.0)
-    needed = ("fit", "predict", "get_params")
-    missing = [name for name in needed if not hasattr(surrogate, name)]
-    if missing or isinstance(surrogate, type) or is_classifier(surrogate):
+    tags = getattr(surrogate, "__sklearn_tags__", None)
+    is_object = not isinstance(surrogate, type)
+    kind = tags().estimator_type if tags and is_object else None
+    # A stack of regressors has no `predict` until it is fitted.
+    can_predict = hasattr(surrogate, "predict") or kind == "regressor"
+    can_fit = hasattr(surrogate, "fit") and hasattr(surrogate, "get_params")
+    if not (is_object and can_fit and can_predict) or kind == "classifier":
         raise TypeError(
-            "surrogate must be a scikit-learn regressor, an object with "
-            f"{', '.join(map(repr, needed))}, such as Ridge(). Got {surrogate!r}."
+            "surrogate must be a scikit-learn regressor, an object with 'fit', "
+            f"'predict' and 'get_params', such as Ridge(). Got {surrogate!r}."
         )
     return surrogate
 
@@ -126,7 +130,7 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
     >>> np.allclose(model.coef_, [0.5, 0, -0.2])
     True
     """
-    rng = check_random_state(random_state)
+    rng = make_rng(random_state)
     model = fill_random_states(clone(check_surrogate(surrogate)), rng)
     rows = samples.astype(np.float64)
     name = _weight_parameter(model)
@@ -260,6 +264,11 @@ def _get_importances(surrogate, importance_getter, n_segments):
             f"importance_getter must give a weight for each of the {n_segments} "
             f"segments. {importance_getter!r} gave {weights.size}."
         )
+    if not np.isfinite(weights).all():
+        raise ValueError(
+            f"importance_getter must give finite weights. {importance_getter!r} gave "
+            "NaN or infinity."
+        )
     return weights
 
 
@@ -283,8 +292,9 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
     Returns
     -------
     float
-        Weighted R², 1 at best, pooled over the folds; NaN for fewer than 5 rows
-        that are not all combinations, or with weights that leave a fit none.
+        Weighted R², 1 at best, pooled over the folds. For a constant black box 1 if
+        the surrogate is that constant, else 0. NaN for fewer than 5 rows that are not
+        all combinations, or with weights that leave a fit none.
     """
     if is_enumeration(samples):
         splits = [(slice(None), slice(None))]
@@ -305,7 +315,13 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
             random_state,
         )
         guesses[test] = _predict(model, samples[test].astype(np.float64))
+    if _is_constant(predictions):  # R² would divide one rounding error by another
+        return float(np.allclose(guesses, predictions))
     return r2_score(predictions, guesses, sample_weight=sample_weights)
+
+
+def _is_constant(predictions):
+    return np.ptp(predictions) <= ROUNDING * np.abs(predictions).max()
 
 
 def fit_surrogates(
@@ -337,32 +353,21 @@ def fit_surrogates(
     Returns
     -------
     LocalFit
-        Surrogates, weights, intercepts, local predictions and fidelity.
-
-    Warns
-    -----
-    UserWarning
-        If there are too few rows to measure fidelity.
+        Surrogates, weights, intercepts, local predictions and fidelity. Where the
+        black box is constant all weights are zero.
     """
     surrogates, weights, intercepts, fidelity = [], [], [], []
     for target in predictions.T:
         local = (samples, target, sample_weights, surrogate, random_state)
-        surrogates.append(fit_surrogate(*local))
-        weight, intercept = compute_weights(
-            surrogates[-1], samples, sample_weights, importance_getter
-        )
-        weights.append(weight)
+        with one_thread():
+            model = fit_surrogate(*local)
+            weight, intercept = compute_weights(
+                model, samples, sample_weights, importance_getter
+            )
+            fidelity.append(compute_fidelity(*local))
+        surrogates.append(model)
+        weights.append(np.zeros_like(weight) if _is_constant(target) else weight)
         intercepts.append(intercept)
-        fidelity.append(compute_fidelity(*local))
-    if np.isnan(fidelity).any():
-        warnings.warn(
-            f"fidelity is NaN: it needs at least {N_FOLDS} perturbations that count. "
-            f"Got n_perturbations={len(samples)}, of which "
-            f"{np.count_nonzero(sample_weights)} have a weight; raise n_perturbations "
-            "or kernel_width.",
-            UserWarning,
-            stacklevel=2,
-        )
     image = samples[:1].astype(np.float64)
     return LocalFit(
         surrogates=surrogates,

@@ -58,6 +58,20 @@ def test_clone_of_an_explainer_of_a_frozen_model(coffee):
     assert explainer.fit_explain(coffee).labels[0] in (0, 1)
 
 
+def test_the_black_box_is_not_even_asked_for_its_parameters():
+    class Shy:
+        def predict(self, images):
+            return images.mean(axis=(1, 2, 3))
+
+        def get_params(self, deep=True):
+            raise AssertionError("the black box was looked into")
+
+    explainer = explainer_of(Shy())
+    assert "estimator" in explainer.get_params()
+    explainer.set_params(segmenter__n_rows=3)
+    clone(explainer)
+
+
 def test_parameters_of_the_black_box_are_neither_shown_nor_set():
     explainer = explainer_of(LogisticRegression(C=3))
     assert not [key for key in explainer.get_params() if "estimator__" in key]

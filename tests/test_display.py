@@ -121,7 +121,8 @@ def test_edges_enclose_exactly_the_changes():
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_zero_weights_and_one_segment(pyplot, coffee, kind):
     """Trap of VisuaLIME: 0 / 0, then NaN cast to uint8."""
-    constant = explain(coffee, lambda images: np.zeros(len(images)), n_rows=1)
+    with pytest.warns(UserWarning, match="All weights of a label are zero"):
+        constant = explain(coffee, lambda images: np.zeros(len(images)), n_rows=1)
     assert not constant.weights.any()
     display = LimeDisplay.from_explanation(constant, kind=kind)
     display.figure_.canvas.draw()
@@ -178,6 +179,31 @@ def test_styles_are_merged_over_the_defaults(pyplot, explanation):
         explanation, kind="boundaries", line_kw={"linewidths": 7}
     )
     assert display.ax_.collections[0].get_linewidths()[0] == 7
+
+
+def test_a_norm_replaces_the_limits(pyplot, explanation):
+    norm = pyplot.Normalize(-3, 7)
+    display = LimeDisplay.from_explanation(
+        explanation, kind="heatmap", im_kw={"norm": norm}
+    )
+    assert display.im_.norm is norm
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"label": "z"}, {"sign": "up"}, {"opacity": 2}, {"image": np.zeros((3, 64, 64))}],
+)
+def test_bad_options_leave_no_empty_figure(pyplot, explanation, options):
+    with pytest.raises(ValueError, match="must be"):
+        LimeDisplay.from_explanation(explanation, **options)
+    assert not pyplot.get_fignums()
+
+
+def test_a_name_is_no_formula(pyplot, coffee, quarters):
+    explanation = explain(coffee, quarters, class_names=["$a_{$", "b", "c", "d"])
+    display = LimeDisplay.from_explanation(explanation.refit("$a_{$"))
+    display.figure_.canvas.draw()
+    assert display.ax_.get_title().startswith("$a_{$")
 
 
 def test_the_explanation_is_not_changed(pyplot, explanation):

@@ -1,17 +1,18 @@
 """The estimator: what goes in, what it promises, and what it refuses."""
 
 import pickle
+import threading
 import warnings
 
 import numpy as np
 import pytest
 from joblib import parallel_config
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.exceptions import NotFittedError
-from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.linear_model import LassoCV, LinearRegression, LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
@@ -189,7 +190,8 @@ def test_top_labels_highest_first_and_ties_in_order(coffee):
     """Trap of lime: ties came out in reversed order."""
 
     def black_box(images):
-        return np.tile([0.1, 0.4, 0.1, 0.4, 0.1], (len(images), 1))
+        brightness = images.mean(axis=(1, 2, 3))[:, np.newaxis] / 255
+        return np.array([[0.1, 0.4, 0.1, 0.4, 0.1]]) + brightness
 
     explanation = explainer_of(black_box, top_labels=4).fit_explain(coffee)
     assert explanation.labels == [1, 3, 0, 2]
@@ -353,6 +355,44 @@ def test_same_bits_whatever_batch_jobs_backend_and_company(
             assert same_explanation(a, b), name
 
 
+def test_same_bits_of_linear_algebra_in_worker_processes(photographs):
+    """A worker has one thread for BLAS, its parent more: ridge differed by 1e-15."""
+    images = [photographs["coffee"], photographs["chelsea"], photographs["rocket"]]
+    images = [np.kron(image, np.ones((2, 2, 1), np.uint8)) for image in images]
+
+    def corner(batch):
+        return batch[:, :64].mean(axis=(1, 2, 3)) + batch[:, 10, 10, 0]
+
+    explainer = explainer_of(corner, segmenter=None, n_perturbations=128).fit(images)
+    expected = explainer.explain(images)
+    found = clone(explainer).set_params(n_jobs=2).fit(images).explain(images)
+    for a, b in zip(expected, found, strict=True):
+        assert same_explanation(a, b)
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [
+        GridSearchCV(
+            DecisionTreeRegressor(),
+            {"max_depth": [1, 2, 3, 4]},
+            cv=KFold(3, shuffle=True),
+        ),
+        LassoCV(alphas=[0.1, 1.0, 10.0], cv=KFold(3, shuffle=True)),
+    ],
+    ids=["search", "lasso"],
+)
+def test_a_splitter_without_a_seed_gets_one(coffee, quarters, surrogate):
+    def spotted(images):
+        return quarters(images)[:, :2] * (images[:, 10, 10, :1] > 0)
+
+    first, second = (
+        explainer_of(spotted, surrogate=surrogate).fit_explain(coffee) for _ in range(2)
+    )
+    assert same_explanation(first, second)
+    assert surrogate.cv.random_state is None
+
+
 def test_another_seed_another_draw(coffee, quarters):
     """Trap of Captum: no seed at all; of lime: its state advances."""
     first = explainer_of(quarters).fit_explain(coffee)
@@ -373,10 +413,10 @@ def test_no_global_random_state(coffee, quarters):
     np.random.seed(3)
     state = np.random.get_state()[1].copy()
     explainer_of(quarters, surrogate=RandomForestRegressor(3)).fit_explain(coffee)
-    np.testing.assert_array_equal(np.random.get_state()[1], state)
     again = [
         explainer_of(quarters, random_state=None).fit_explain(coffee) for _ in range(2)
     ]
+    np.testing.assert_array_equal(np.random.get_state()[1], state)
     assert not same_explanation(*again)
 
 
@@ -476,6 +516,72 @@ def test_a_sampler_may_bring_its_own_weights(coffee, quarters):
         explainer_of(quarters, sampler=Negative()).fit_explain(coffee)
 
 
+@pytest.mark.parametrize("weights", [[1.0] * 63 + [-1], None, ["a"] * 64, [1.0]])
+def test_weights_of_a_sampler_are_checked_before_the_black_box_is_asked(
+    coffee, recorder, weights
+):
+    class Bad(BernoulliSampler):
+        def sample_weights(self, samples):
+            return weights
+
+    box = recorder()
+    with pytest.raises(ValueError, match="sampler must give"):
+        explainer_of(box, sampler=Bad(0.4)).fit_explain(coffee)
+    assert len(box.batches) == 1
+
+
+def test_a_background_comes_in_the_layout_of_the_images(photographs):
+    coffee, rocket = photographs["coffee"], photographs["rocket"]
+
+    def red(images):
+        return images[:, 0].mean(axis=(1, 2))
+
+    first = np.moveaxis(coffee, -1, 0)
+    explanation = explainer_of(
+        red, channel_axis=0, occluder=np.moveaxis(rocket, -1, 0)
+    ).fit_explain(first)
+    np.testing.assert_array_equal(explanation.background, rocket)
+
+
+def test_parts_of_others_that_change_what_they_get_or_return_nothing(coffee, quarters):
+    class Silent(BaseEstimator):
+        def fit(self, X, y=None):
+            assert isinstance(X, list)
+
+        def transform(self, X):
+            return [np.indices(image.shape[:2]).sum(axis=0) // 32 for image in X]
+
+    class Painting(BaseEstimator):
+        def fit(self, X, y=None):
+            pass
+
+        def fill(self, image, segments):
+            image[:] = 0
+            return image
+
+    explanation = explainer_of(quarters, segmenter=Silent()).fit_explain(coffee)
+    assert explanation.n_segments == 4
+    with pytest.raises(ValueError, match="read-only"):
+        explainer_of(quarters, occluder=Painting()).fit_explain(coffee)
+
+    def squaring(distances):
+        distances **= 2
+        return 1 - distances
+
+    explanation = explainer_of(quarters, kernel=squaring).fit_explain(coffee)
+    expected = 1 - np.sqrt(explanation.samples.mean(axis=1))
+    np.testing.assert_array_equal(explanation.distances, expected)
+
+
+def test_later_changes_of_a_users_object_do_not_reach_the_explanation(coffee, quarters):
+    surrogate = DecisionTreeRegressor(max_depth=2)
+    explanation = explainer_of(quarters, surrogate=surrogate).fit_explain(coffee)
+    refitted = explanation.refit(surrogate=surrogate)
+    surrogate.max_depth = 1
+    for kept in (explanation, refitted):
+        assert kept.refit(labels=3).surrogates[0].get_depth() == 2
+
+
 # Warnings, once
 
 
@@ -489,10 +595,13 @@ def test_one_warning_for_a_fill_that_changes_nothing(digits, digit_model):
         n_perturbations=64,
         random_state=0,
     ).fit(images[:3])
-    with pytest.warns(UserWarning, match="occluder='mean' changes nothing") as warned:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         explainer.explain(images[:3])
-    assert len(warned) == 1
-    assert "3 of 3 images" in str(warned[0].message)
+    unchanged, zero = (str(warning.message) for warning in warned)
+    assert "occluder ('mean') changes nothing visible" in unchanged
+    assert "3 of 3 images" in unchanged
+    assert "All weights of a label are zero for 3 of 3 images" in zero
 
 
 def test_no_warning_for_a_photograph(photographs, quarters):
@@ -559,7 +668,7 @@ class Turned(SlicSegmenter):
         ({"distance": "far"}, "distance must be.*'euclidean'"),
         ({"distance": 3}, "'distance'"),
         ({"distance": [1, 2, 3]}, "each of the 64 perturbations"),
-        ({"surrogate": Mute()}, "'surrogate'.*implementing 'fit' and 'predict'"),
+        ({"surrogate": Mute()}, "surrogate must be.*'predict'.*Got <"),
         ({"surrogate": LogisticRegression()}, "surrogate must be.*regressor"),
         ({"surrogate": Ridge}, "surrogate must be.*such as Ridge()"),
         ({"surrogate": "ridge"}, "'surrogate'"),
@@ -642,6 +751,42 @@ def test_bad_labels(coffee, recorder, labels):
     assert len(box.batches) == 1
 
 
+def test_a_bad_image_at_the_end_of_a_list(coffee, recorder):
+    box = recorder()
+    explainer = explainer_of(box).fit(coffee)
+    bad = coffee.astype(float)
+    bad[0, 0, 0] = np.nan
+    with pytest.raises(ValueError, match=r"X\[2\] must be finite"):
+        explainer.explain([coffee, coffee, bad])
+    assert len(box.batches) == 1
+
+
+def test_a_failed_fit_leaves_the_explainer_unfitted(coffee):
+    explainer = explainer_of(lambda images: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        explainer.fit(coffee)
+    with pytest.raises(NotFittedError):
+        explainer.explain(coffee)
+
+
+def test_a_black_box_that_cannot_be_pickled_works_in_threads(coffee, quarters):
+    class Locked:
+        lock = None
+
+        def __call__(self, images):
+            with self.lock:
+                return quarters(images)
+
+    box = Locked()
+    box.lock = threading.Lock()
+    explainer = explainer_of(box, n_jobs=2).fit(coffee)
+    with pytest.raises(Exception, match="pickle") as caught:
+        explainer.explain([coffee, coffee])
+    assert "backend='threading'" in caught.value.__notes__[-1]
+    with parallel_config(backend="threading"):
+        assert len(explainer.explain([coffee, coffee])) == 2
+
+
 def test_unfitted_explainer_and_black_box(coffee, quarters):
     with pytest.raises(NotFittedError, match="ImageLimeExplainer"):
         explainer_of(quarters).explain(coffee)
@@ -655,13 +800,19 @@ def test_no_black_box(coffee, bad):
         explainer_of(bad).fit(coffee)
 
 
+@pytest.mark.parametrize("key", ["distance__p", "kernel__width"])
+def test_nested_parameters_of_plain_values(quarters, key):
+    with pytest.raises(ValueError, match=f"{key}.*has no parameters of its own"):
+        explainer_of(quarters).set_params(**{key: 1})
+
+
 def test_images_unlike_those_of_fit(coffee, quarters):
     explainer = explainer_of(quarters).fit(coffee)
     for other in (coffee[..., 0], np.concatenate([coffee, coffee[..., :1]], axis=-1)):
         with pytest.raises(ValueError, match="channels of the"):
             explainer.explain([other])
     unit = explainer_of(quarters).fit(coffee / 255)
-    with pytest.warns(UserWarning, match="far outside data_range_"):
+    with pytest.warns(UserWarning, match="on another scale than data_range_"):
         unit.explain(coffee.astype(float))
 
 

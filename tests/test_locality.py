@@ -110,7 +110,7 @@ def test_a_callable_kernel_takes_distances():
         ("gauss", 0.25, "kernel must be 'exponential' or a callable. Got 'gauss'"),
         ("exponential", 0, "kernel_width must be greater than 0. Got 0"),
         ("exponential", -1, "kernel_width"),
-        (lambda d: d * 0, 0.25, "All sample weights are zero.*larger kernel_width"),
+        (lambda d: d * 0, 0.25, "All sample weights but one.*larger kernel_width"),
         (lambda d: -d, 0.25, "2 negative"),
         (lambda d: d[:1], 0.25, r"each of the 3 perturbations. Got shape \(1,\)"),
         (lambda d: d * np.nan, 0.25, "3 that are not finite"),

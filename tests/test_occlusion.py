@@ -103,6 +103,23 @@ def test_an_own_occluder_is_checked(coffee):
         create_background(coffee, None, Wrong())
 
 
+@pytest.mark.parametrize("colour", [(np.nan, 0, 0), (0, 0, np.inf)])
+@pytest.mark.parametrize("dtype", ["uint8", "float64"])
+def test_fills_are_finite(coffee, colour, dtype):
+    with pytest.raises(ValueError, match="occluder must fill with finite values"):
+        create_background(coffee.astype(dtype), None, ColourOccluder(colour))
+
+
+class Complex:
+    def fill(self, image, segments):
+        return image * 1j
+
+
+def test_fills_are_numbers(coffee):
+    with pytest.raises(ValueError, match=r"with numbers.*complex128"):
+        create_background(coffee, None, Complex())
+
+
 def test_names_numbers_colours_images_objects():
     assert isinstance(check_occluder("mean"), MeanOccluder)
     for colour in (0, np.float32(0.5), (1, 2, 3), np.array([1, 2])):

@@ -7,7 +7,11 @@ import pytest
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.dummy import DummyRegressor
-from sklearn.ensemble import GradientBoostingRegressor, RandomForestRegressor
+from sklearn.ensemble import (
+    GradientBoostingRegressor,
+    RandomForestRegressor,
+    StackingRegressor,
+)
 from sklearn.linear_model import (
     ARDRegression,
     BayesianRidge,
@@ -288,6 +292,7 @@ def test_importance_getter(game):
     [
         ("coef_", "importance_getter must be 'auto'.*'coef_'.*no attribute"),
         (lambda model: np.ones(3), "each of the 12 segments.*gave 3"),
+        (lambda model: np.full(12, np.nan), "must give finite weights"),
     ],
 )
 def test_importance_getter_that_gives_nothing(game, getter, message):
@@ -333,21 +338,25 @@ def test_fidelity_on_all_combinations_is_that_of_the_fit(all_eight):
 def test_fidelity_needs_rows_that_count(n_rows, narrow):
     samples = BernoulliSampler().sample(10, n_rows, random_state=0)
     weights = (np.arange(n_rows) < 1).astype(float) if narrow else np.ones(n_rows)
-    with pytest.warns(UserWarning, match="fidelity is NaN.*kernel_width") as warned:
-        fit = fit_surrogates(samples, samples[:, :2].astype(float), weights)
-    assert len(warned) == 1
+    fit = fit_surrogates(samples, samples[:, :2].astype(float), weights)
     assert np.isnan(fit.fidelity).all()
 
 
-def test_constant_answers(all_eight):
-    samples, sample_weights = all_eight
-    fit = fit_surrogates(samples, np.full((256, 1), 0.25), sample_weights)
-    np.testing.assert_allclose(fit.weights, 0, atol=1e-15)
-    assert fit.fidelity[0] in (0, 1)
-    dummy = fit_surrogates(
-        samples, np.full((256, 1), 0.25), sample_weights, DummyRegressor()
-    )
-    assert dummy.fidelity[0] == 1
+@pytest.mark.parametrize("constant", [0, 0.1, 1 / 3, 123.4, -1e-9])
+@pytest.mark.parametrize(
+    "surrogate",
+    [Ridge(), DecisionTreeRegressor(), KNeighborsRegressor(), DummyRegressor()],
+    ids=lambda model: type(model).__name__,
+)
+def test_a_constant_black_box_up_to_rounding(surrogate, constant):
+    """Ridge had a fidelity of -11 and a tree .6 on nothing but rounding errors."""
+    samples = BernoulliSampler().sample(20, 100, random_state=0)
+    noise = 1 + 1e-15 * np.random.RandomState(0).uniform(-1, 1, size=(100, 1))
+    weights = weigh_samples(samples)[1]
+    fit = fit_surrogates(samples, constant * noise, weights, surrogate)
+    assert not fit.weights.any()
+    assert fit.fidelity[0] == 1
+    assert fit.local_predictions[0] == pytest.approx(constant)
 
 
 def test_what_is_no_surrogate():
@@ -364,3 +373,5 @@ def test_what_is_no_surrogate():
         ):
             check_surrogate(bad)
     assert check_surrogate(None).alpha == 1.0
+    stack = StackingRegressor([("ridge", Ridge())])  # no `predict` until fitted
+    assert check_surrogate(stack) is stack

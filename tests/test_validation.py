@@ -108,9 +108,9 @@ def test_greyscale_batch_is_refused_with_both_ways_out():
 
 def test_after_fit_the_fitted_channel_count_tells_one_image():
     assert split_images(np.zeros((5, 6, 7)), channels=(7,))[1] is True
-    with pytest.raises(ValueError, match="7 channels of the images given to fit"):
+    with pytest.raises(ValueError, match=r"images given to fit \(7\)"):
         split_images(np.zeros((5, 6, 3)), channels=(7,))
-    with pytest.raises(ValueError, match="no channels of the images given to fit"):
+    with pytest.raises(ValueError, match=r"images given to fit \(none\)"):
         split_images(np.zeros((5, 6, 3)), channels=(None,))
 
 
@@ -175,7 +175,9 @@ def test_stack_only_what_has_one_shape():
         ("float64", 0, 16, (0, 16), False),
         ("float64", -2.1, 2.6, (-2.1, 2.6), False),
         ("float64", 0, 256, (0, 256), False),
-        ("float64", 7, 7, (7, 8), False),
+        ("float64", 7, 7, (7, 14), False),
+        ("float64", 1e20, 1e20, (1e20, 2e20), False),
+        ("int16", 32767, 32767, (32767, 65534), False),
     ],
 )
 def test_data_range_by_type_else_by_values(dtype, minimum, maximum, expected, known):
@@ -216,6 +218,15 @@ def test_another_scale_than_in_fit_warns_once():
     with pytest.warns(UserWarning, match=r"X\[0\] has values in \[200") as warned:
         list(watch_images(images, None, (0.0, 1.0), 16))
     assert len(warned) == 1
+
+
+def test_a_much_narrower_scale_than_in_fit_warns_unless_the_user_chose():
+    images, _ = split_images([np.full((4, 5), 0.5)])
+    with pytest.warns(UserWarning, match="on another scale"):
+        list(watch_images(images, None, (0.0, 255.0), 16))
+    dark, _ = split_images([np.full((4, 5), 1, dtype=np.uint8)])
+    assert len(list(watch_images(dark, None, (0.0, 255.0), 16))) == 1
+    assert len(list(watch_images(images, None, (0.0, 255.0), 16, learnt=False))) == 1
 
 
 def test_a_large_image_warns_once_with_the_bytes():

@@ -18,7 +18,7 @@ def find_response(estimator, response_method="auto"):
     ----------
     estimator : object
         A model with one of the methods below, or a callable. The bound method of a
-        model with classes (``model.predict_proba``) stands for model and method.
+        model (``model.predict_proba``) stands for model and method.
     response_method : str, default="auto"
         "predict_proba", "decision_function", "predict", or "auto" for the first
         that the model has. Ignored for a callable.
@@ -41,18 +41,17 @@ def find_response(estimator, response_method="auto"):
     >>> find_response(SVC())
     (SVC(), 'decision_function')
     """
-    owner, name = (
-        getattr(estimator, "__self__", None),
-        getattr(estimator, "__name__", ""),
-    )
-    if name in RESPONSE_METHODS and hasattr(owner, "classes_"):
+    owner = getattr(estimator, "__self__", None)
+    name = getattr(estimator, "__name__", "")
+    if name in RESPONSE_METHODS and hasattr(owner, "fit"):
         return owner, name
     methods = [name for name in RESPONSE_METHODS if hasattr(estimator, name)]
     if isinstance(estimator, type) or not (methods or callable(estimator)):
         raise TypeError(
             "estimator must be a fitted model with 'predict_proba', "
             "'decision_function' or 'predict', or a callable from images to numbers. "
-            f"Got {estimator!r}."
+            f"Got {estimator!r}; a model that has them once it is fitted must be "
+            "fitted first."
         )
     if not methods:
         return estimator, "__call__"
@@ -108,7 +107,9 @@ def query(images, estimator, *, response_method="auto", n_outputs=None):
     except NotFittedError as error:
         raise NotFittedError(
             f"estimator must be fitted before it is explained; this "
-            f"{type(model).__name__} is not. Fit it first: an explainer never does."
+            f"{type(model).__name__} is not. Fit it first: an explainer never does. A "
+            "model among the candidates of a search is cloned by the search; wrap it "
+            "in sklearn.frozen.FrozenEstimator."
         ) from error
     except Exception as error:
         error.add_note(
@@ -145,7 +146,7 @@ def find_classes(estimator, n_outputs, *, response_method="auto", class_names=No
         If there are more or fewer names than outputs.
     """
     model, method = find_response(estimator, response_method)
-    known = None if method == "__call__" else getattr(model, "classes_", None)
+    known = None if method == "__call__" else _known_classes(model)
     if class_names is not None and not isinstance(class_names, dict):
         names, source = class_names, "class_names"
     elif known is not None:
@@ -159,8 +160,16 @@ def find_classes(estimator, n_outputs, *, response_method="auto", class_names=No
             "response_method."
         )
     if isinstance(class_names, dict):
-        names = _rename(list(np.asarray(names).tolist()), class_names)
+        names = _rename(np.asarray(names).tolist(), class_names)
     return _as_label_array(names)
+
+
+def _known_classes(model):
+    """Return the classes of a model, None if it has none or several sets of them."""
+    classes = getattr(model, "classes_", None)
+    if classes is None or any(np.ndim(label) > 0 for label in classes):
+        return None
+    return np.asarray(classes)
 
 
 def _rename(names, new_names):
@@ -177,6 +186,8 @@ def _rename(names, new_names):
 def _as_label_array(names):
     """Return an array that keeps numbers beside strings what they are."""
     names = list(names)
+    if any(np.ndim(name) > 0 for name in names):
+        raise ValueError(f"class_names must be strings or numbers. Got {names!r}.")
     kinds = {isinstance(name, str) for name in names}
     return np.array(names, dtype=object if len(kinds) > 1 else None)
 
@@ -197,12 +208,25 @@ def _as_columns(answer, model, method):
             "estimator must return one row of numbers for each image. Got a "
             f"{type(answer).__name__} that is no array: {error}"
         ) from error
-    classes = getattr(model, "classes_", None)
+    classes = _known_classes(model)
     if answer.ndim == 1 and classes is not None and method == "predict":
-        return (answer[:, np.newaxis] == np.asarray(classes)).astype(np.float64)
+        return _indicate(answer, classes)
     if answer.ndim == 1 and classes is not None and method == "decision_function":
         return np.stack([-answer, answer], axis=1)
     return answer[:, np.newaxis] if answer.ndim == 1 else answer
+
+
+def _indicate(answer, classes):
+    """Return crisp classes as one column of 0 and 1 for each class."""
+    columns = answer[:, np.newaxis] == classes
+    unknown = columns.sum(axis=1) != 1
+    if unknown.any():
+        raise ValueError(
+            "estimator has classes_, so its 'predict' must return members of them. Got "
+            f"{answer[unknown][0]!r}, which is none of {classes[:10].tolist()}; pass a "
+            "function that returns a column for each class."
+        )
+    return columns.astype(np.float64)
 
 
 def _check_answer(answer, n_images, n_outputs):

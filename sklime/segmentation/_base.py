@@ -60,12 +60,13 @@ def create_segments(image, segmenter, *, channel_axis=-1):
             "segmenter must return one label map for each image of a list. "
             f"{name}.transform returned {n_maps} for a list of one image."
         )
-    segments = np.asarray(maps[0])
+    segments = _as_map(next(iter(maps)), name)
     shape = channels_last(image, channel_axis).shape[:2]
     if segments.shape != shape:
         raise ValueError(
-            f"segmenter must return a label map of the image's height and width, "
-            f"{shape}. {name}.transform returned shape {segments.shape}."
+            "segmenter must return a label map of the image's height and width, "
+            f"{shape}. {name}.transform returned shape {segments.shape}; a segmenter "
+            f"inside a pipeline needs channel_axis={channel_axis} of its own."
         )
     if segments.dtype.kind not in "bui":
         raise TypeError(
@@ -73,6 +74,16 @@ def create_segments(image, segmenter, *, channel_axis=-1):
             f"{segments.dtype}; cast them, for example with astype(int)."
         )
     return relabel_segments(segments)
+
+
+def _as_map(segments, name):
+    try:
+        return np.asarray(segments)
+    except ValueError as error:
+        raise ValueError(
+            f"segmenter must return label maps. {name}.transform returned what is no "
+            f"array: {error}"
+        ) from error
 
 
 def relabel_segments(segments):

@@ -6,6 +6,7 @@ from sklearn.base import BaseEstimator
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import IsolationForest, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC, LinearSVC
 
@@ -44,6 +45,40 @@ def test_a_bound_method_stands_for_its_fitted_model(rows):
     np.testing.assert_array_equal(
         query(IMAGES, model.predict_proba), query(IMAGES, model)
     )
+
+
+def test_bound_methods_of_models_fitted_to_rows(rows):
+    X, _ = rows
+    for method in (
+        Ridge().fit(X, X[:, 0]).predict,
+        IsolationForest(n_estimators=10).fit(X).decision_function,
+    ):
+        assert query(IMAGES, method).shape == (2, 1)
+
+
+def test_several_sets_of_classes_are_no_names():
+    """Labels of a multi-label model are its columns."""
+    rng = np.random.RandomState(0)
+    targets = np.c_[np.arange(30) % 2, np.arange(30) % 3]
+    model = MultiOutputClassifier(LinearSVC()).fit(rng.normal(size=(30, 48)), targets)
+    assert query(IMAGES, model).shape == (2, 2)
+    assert find_classes(model, 2).tolist() == [0, 1]
+    with pytest.raises(ValueError, match="class_names must be strings or numbers"):
+        find_classes(model, 2, class_names=[("a", 1), ("b", 2)])
+
+
+@pytest.mark.parametrize("answer", [[0.3, 0.4], [0, 1], ["dog", "bird"]])
+def test_crisp_answers_that_are_no_classes(answer):
+    """They became columns of zeros, with a fidelity of 1."""
+
+    class Model:
+        classes_ = np.array(["cat", "dog"])
+
+        def predict(self, images):
+            return np.array(answer)
+
+    with pytest.raises(ValueError, match=r"members of them\. Got .* none of \['cat'"):
+        query(IMAGES, Model())
 
 
 @pytest.mark.parametrize("bad", [3, "model", None, LogisticRegression, object()])

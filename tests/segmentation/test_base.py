@@ -52,6 +52,7 @@ def test_relabelled_without_gaps_and_back(labels):
         ([np.zeros((4, 5))], TypeError, r"float64; cast.*astype\(int\)"),
         (np.zeros((4, 5), int), ValueError, "returned 4 for a list of one"),
         (None, ValueError, "a NoneType"),
+        ([[[0, 1], [0]]], ValueError, "no array"),
     ],
 )
 def test_what_is_no_label_map(maps, error, message):
