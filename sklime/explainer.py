@@ -14,6 +14,7 @@ from sklime._black_box import BlackBoxHolder
 from sklime._labels import check_labels
 from sklime._parameters import draw_seed, fill_random_states, make_rng
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
+from sklime._threads import one_thread_if_parallel
 from sklime._validation import (
     channels_last,
     check_all,
@@ -382,10 +383,11 @@ default="auto"
         )
         seed = draw_seed(self.random_state)
         try:
-            explanations = Parallel(n_jobs=self.n_jobs)(
-                delayed(self._explain_one)(image, columns, seed)
-                for image in self._show(watched, len(images))
-            )
+            with one_thread_if_parallel(self.n_jobs):
+                explanations = Parallel(n_jobs=self.n_jobs)(
+                    delayed(self._explain_one)(image, columns, seed)
+                    for image in self._show(watched, len(images))
+                )
         except PicklingError as error:
             error.add_note(
                 "Worker processes need a copy of the black box (the parameter "
