@@ -58,7 +58,7 @@ def _plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
-def check_labels(labels, classes):
+def resolve_labels(labels, classes):
     """Return the columns of one label or of several.
 
     Parameters
@@ -72,6 +72,11 @@ def check_labels(labels, classes):
     -------
     list of int
         The columns, in the order asked for.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or one is unknown.
     """
     if np.ndim(labels) == 0:
         labels = [labels]

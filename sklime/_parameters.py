@@ -53,7 +53,7 @@ def fill_random_states(part, random_state):
     """
     rng = make_rng(random_state)
     params = part.get_params(deep=True) if hasattr(part, "get_params") else {}
-    for key, value in sorted(params.items()):
+    for key, value in params.items():
         if key.rpartition("__")[2] == "random_state" and value is None:
             part.set_params(**{key: rng.randint(MAX_SEED)})
         elif _is_unseeded_splitter(value):

@@ -1,13 +1,15 @@
-"""Check what the user passed: images one by one, their value range, the labels.
+"""Check what the user passed: one image or many, and each of them.
 
 A sequence of images is never read as a whole, so that it may load them lazily.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
+
+from sklime._data_range import check_data_range, guess_data_range, is_off_scale
+from sklime._warnings import warn
 
 UNAMBIGUOUS_CHANNELS = (1, 3, 4)
 LARGE_IMAGE = 2**20
@@ -44,7 +46,7 @@ class ImageSequence(Sequence):
         return check_image(self.source[index], self.channel_axis, name)
 
 
-def split_images(X, channel_axis=-1, channels=UNAMBIGUOUS_CHANNELS, name="X"):
+def split_images(X, channel_axis=-1, n_channels=None, name="X"):
     """Tell one image from many.
 
     Parameters
@@ -56,8 +58,9 @@ def split_images(X, channel_axis=-1, channels=UNAMBIGUOUS_CHANNELS, name="X"):
         loader, a 1-D object array) is a sequence of images.
     channel_axis : int or None, default=-1
         The channel axis of one image.
-    channels : tuple of int, default=(1, 3, 4)
-        Numbers of channels by which a 3-D array is known as one image.
+    n_channels : int, default=None
+        The number of channels seen in `fit`. A 3-D array is known as one image by so
+        many, or by 1, 3 or 4.
     name : str, default="X"
         What error messages call `X`.
 
@@ -85,7 +88,7 @@ def split_images(X, channel_axis=-1, channels=UNAMBIGUOUS_CHANNELS, name="X"):
             f"{np.shape(X)}."
         )
     if n_dims == 3 and channel_axis is not None:
-        _check_one_colour_image(X, channel_axis, channels, name)
+        _check_one_colour_image(X, channel_axis, n_channels, name)
     single = n_dims > 1 and n_dims not in batch_dims
     images = ImageSequence([X] if single else X, channel_axis, name)
     if len(images) == 0:
@@ -113,19 +116,16 @@ def _as_array_or_sequence(X, name):
     )
 
 
-def _check_one_colour_image(X, channel_axis, channels, name):
-    n_channels = X.shape[channel_axis]
-    if n_channels in channels:
-        return
-    expected = "1, 3 or 4 channels"
-    if channels != UNAMBIGUOUS_CHANNELS:
-        expected = f"the channels of the images given to fit ({channels[0] or 'none'})"
-    raise ValueError(
-        f"{name} with 3 dimensions and channel_axis={channel_axis} is one colour image "
-        f"and must have {expected} on that axis. Got shape {tuple(X.shape)}. For a "
-        "batch of greyscale images pass channel_axis=None to the estimator; for one "
-        f"image with {n_channels} channels pass a batch of one, {name}[None]."
-    )
+def _check_one_colour_image(X, channel_axis, n_channels, name):
+    found = X.shape[channel_axis]
+    if found not in {*UNAMBIGUOUS_CHANNELS, n_channels}:
+        raise ValueError(
+            f"{name} with 3 dimensions and channel_axis={channel_axis} is one colour "
+            "image and must have 1, 3 or 4 channels on that axis. Got shape "
+            f"{tuple(X.shape)}. For a batch of greyscale images pass channel_axis=None "
+            f"to the estimator; for one image with {found} channels pass a batch of "
+            f"one, {name}[None]."
+        )
 
 
 def check_image(image, channel_axis=-1, name="image"):
@@ -199,60 +199,6 @@ def stack_images(images):
     return np.stack(images) if same else images
 
 
-def guess_data_range(dtype, minimum, maximum):
-    """Return the range of pixel values that a type and two extremes stand for.
-
-    Parameters
-    ----------
-    dtype : dtype
-        Unsigned integers of 8 and 16 bits use their full range; every other type
-        is judged by its values.
-    minimum, maximum : float
-        Smallest and largest value seen.
-
-    Returns
-    -------
-    data_range : tuple of float
-        ``(low, high)``, `low` smaller than `high`.
-    known : bool
-        False where no convention fits and the extremes themselves are returned.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> guess_data_range(np.dtype(np.uint8), 3, 99)
-    ((0.0, 255.0), True)
-    >>> guess_data_range(np.dtype(float), -0.2, 0.9)
-    ((-1.0, 1.0), True)
-    >>> guess_data_range(np.dtype(float), 0.0, 16.0)
-    ((0.0, 16.0), False)
-    """
-    if dtype.kind == "u" and dtype.itemsize <= 2:
-        return (0.0, float(np.iinfo(dtype).max)), True
-    if minimum >= 0 and maximum <= 1:
-        return (0.0, 1.0), True
-    if minimum >= -1 and maximum <= 1:
-        return (-1.0, 1.0), True
-    if minimum >= 0 and 64 <= maximum <= 255:
-        return (0.0, 255.0), True
-    low, high = float(minimum), float(maximum)
-    return (low, high if high > low else low + max(1.0, abs(low))), False
-
-
-def check_data_range(data_range):
-    """Return ``(low, high)`` as floats, or raise ValueError."""
-    try:
-        low, high = map(float, data_range)
-    except (TypeError, ValueError):
-        low, high = np.nan, np.nan
-    if not (np.isfinite([low, high]).all() and low < high):
-        raise ValueError(
-            "data_range must be (low, high), two finite numbers with low < high, or "
-            f"None. Got {data_range!r}."
-        )
-    return low, high
-
-
 def learn_from_images(images, data_range=None):
     """Return what `fit` learns from images, each read once.
 
@@ -280,9 +226,10 @@ def learn_from_images(images, data_range=None):
     UserWarning
         If no convention fits the values and their extremes are taken.
     """
-    n_channels = count_channels(images[0], images.channel_axis)
     dtypes, lows, highs = set(), [], []
     for index, image in enumerate(images):
+        if index == 0:
+            n_channels = count_channels(image, images.channel_axis)
         name = f"{images.name}[{index}]"
         check_channels(image, n_channels, images.channel_axis, name)
         dtypes.add(image.dtype)
@@ -292,25 +239,40 @@ def learn_from_images(images, data_range=None):
         return n_channels, check_data_range(data_range)
     found, known = guess_data_range(np.result_type(*dtypes), min(lows), max(highs))
     if not known:
-        warnings.warn(
+        warn(
             f"data_range is taken to be {found}, the smallest and largest value of the "
             "images given to fit, because they are in none of [0, 1], [-1, 1] and "
-            "[0, 255]. Pass data_range=(low, high) to choose it.",
-            UserWarning,
-            stacklevel=4,
+            "[0, 255]. Pass data_range=(low, high) to choose it."
         )
     return n_channels, found
 
 
 def check_channels(image, n_channels, channel_axis=-1, name="image"):
-    """Raise ValueError if an image has other channels than the first of `fit`."""
+    """Refuse an image with other channels than the first one of `fit`.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        A checked image.
+    n_channels : int or None
+        The number of channels of that first one, None without a channel axis.
+    channel_axis : int or None, default=-1
+        The channel axis.
+    name : str, default="image"
+        What error messages call it.
+
+    Raises
+    ------
+    ValueError
+        If it has more, fewer or no channels.
+    """
     found = count_channels(image, channel_axis)
     if found != n_channels:
         words = ["no channel axis" if n is None else n for n in (n_channels, found)]
         raise ValueError(
             f"{name} must have the channels of the first image given to fit: "
-            f"{words[0]}. Got {words[1]} (shape {image.shape}); fit again for other "
-            "images."
+            f"{words[0]}. Got {words[1]} (shape {image.shape}); images of other "
+            "channels need an explainer of their own."
         )
 
 
@@ -337,7 +299,7 @@ def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
     n_channels : int or None
         Number of channels learnt in `fit`.
     data_range : tuple of float
-        ``(low, high)``, see `_off_scale`.
+        ``(low, high)``, see `sklime._data_range.is_off_scale`.
     n_perturbations : int
         How many times each image will be written.
     learnt : bool, default=True
@@ -363,9 +325,10 @@ def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
         name = f"{images.name}[{index}]"
         check_channels(image, n_channels, images.channel_axis, name)
         low, high = float(image.min()), float(image.max())
-        if _off_scale(image.dtype, low, high, data_range, learnt):
+        if is_off_scale(image.dtype, low, high, data_range, learnt):
             _warn_once(
                 warned,
+                "scale",
                 f"{name} has values in [{low:g}, {high:g}], on another scale than "
                 f"data_range_={data_range} of fit. Scale images like those given to "
                 "fit, or pass data_range.",
@@ -374,6 +337,7 @@ def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
             gigabytes = image.nbytes * n_perturbations / 1e9
             _warn_once(
                 warned,
+                "size",
                 f"{name} has shape {image.shape}: {n_perturbations} perturbations are "
                 f"{gigabytes:.1f} GB to write. Explain a resized copy, and draw on the "
                 "original with LimeDisplay.plot(image=original).",
@@ -381,24 +345,7 @@ def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
         yield image
 
 
-def _off_scale(dtype, minimum, maximum, data_range, learnt):
-    """Return whether values are on another scale than `data_range`.
-
-    Some values outside are no surprise where the range was taken from other images;
-    more than half its width outside are. So are values that by themselves would stand
-    for less than a fiftieth of a range that was learnt: [0, 1] after 0 to 255.
-    """
-    low, high = data_range
-    width = high - low
-    (own_low, own_high), known = guess_data_range(dtype, minimum, maximum)
-    outside = minimum < low - width / 2 or maximum > high + width / 2
-    narrow = learnt and known and (own_high - own_low) * 50 < width
-    return outside or narrow
-
-
-def _warn_once(warned, message):
-    """Warn unless a message on the same matter (its last sentence) was given."""
-    matter = message.rpartition(". ")[2]
+def _warn_once(warned, matter, message):
     if matter not in warned:
         warned.add(matter)
-        warnings.warn(message, UserWarning, stacklevel=2)
+        warn(message)

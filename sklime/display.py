@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
+from skimage import color
 
-from sklime._validation import UNAMBIGUOUS_CHANNELS, check_image, guess_data_range
+from sklime._data_range import normalise_image
+from sklime._validation import UNAMBIGUOUS_CHANNELS, check_image
 
 __all__ = ["LimeDisplay", "find_edges", "paint_overlay", "prepare_image"]
 
@@ -29,14 +31,10 @@ def prepare_image(image, data_range=None):
         Float in [0, 1]. Greyscale becomes grey RGB, and so does the mean of other
         numbers of channels than 3 and 4.
     """
-    if data_range is None:
-        data_range, _ = guess_data_range(image.dtype, image.min(), image.max())
-    low, high = data_range
-    unit = np.clip((image.astype(np.float64) - low) / (high - low), 0, 1)
+    unit = normalise_image(image, data_range)
     if unit.ndim == 3 and unit.shape[-1] in (3, 4):
         return unit
-    grey = unit if unit.ndim == 2 else unit.mean(axis=-1)
-    return np.repeat(grey[..., np.newaxis], 3, axis=-1)
+    return color.gray2rgb(unit if unit.ndim == 2 else unit.mean(axis=-1))
 
 
 def find_edges(segments):
@@ -108,7 +106,7 @@ class LimeDisplay:
     figure_ : matplotlib Figure
         Its figure.
     im_ : matplotlib AxesImage
-        The overlay, the heat map, or else the image.
+        The overlay, the heat map, the image with boundaries, or the veil of a mask.
 
     See Also
     --------
@@ -168,6 +166,11 @@ class LimeDisplay:
         -------
         LimeDisplay
             Drawn.
+
+        Raises
+        ------
+        ValueError
+            If `X` is more than one image.
         """
         explanations = explainer.explain(X, labels=None if label is None else [label])
         if not isinstance(explanations, list):
@@ -215,8 +218,10 @@ class LimeDisplay:
             a mask, else all.
         sign : {"positive", "negative", "both"}, default=None
             Which segments to show; None is positive for a mask, else both.
-        positive_color, negative_color : matplotlib colour
-            Of segments that speak for and against the label.
+        positive_color : matplotlib color, default="#0072B2"
+            Of segments that speak for the label.
+        negative_color : matplotlib color, default="#D55E00"
+            Of segments that speak against it.
         opacity : float, default=0.8
             Of the largest absolute weight in an overlay, and how much a mask fades.
         colorbar : bool, default=True
@@ -230,6 +235,13 @@ class LimeDisplay:
         -------
         self : LimeDisplay
             Returns the instance itself.
+
+        Raises
+        ------
+        ImportError
+            Without matplotlib.
+        ValueError
+            For an unknown label, kind or sign, or an image that cannot be drawn.
         """
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {KINDS}. Got {kind!r}.")
@@ -279,7 +291,7 @@ class LimeDisplay:
         weights[chosen] = self.explanation.weights[row, chosen]
         return weights[self.explanation.segments]
 
-    def _show(self, picture, **options):
+    def _imshow(self, picture, **options):
         """Draw an array over the area of the explained image."""
         height, width = self.explanation.segments.shape
         extent = (-0.5, width - 0.5, height - 0.5, -0.5)
@@ -294,10 +306,11 @@ class LimeDisplay:
     def _draw_overlay(self, picture, chosen, *, colors, opacity, im_kw, line_kw, **_):
         from matplotlib.colors import to_rgb
 
-        self._show(_fade(picture[..., :3].mean(axis=-1, keepdims=True)))
+        grey = picture[..., :3].mean(axis=-1)
+        self._imshow(color.gray2rgb(0.35 + 0.65 * grey))  # light: colours stand out
         negative, positive = map(to_rgb, colors)
         overlay = paint_overlay(chosen, positive, negative, opacity)
-        self.im_ = self._show(overlay, **{"interpolation": "nearest", **im_kw})
+        self.im_ = self._imshow(overlay, **{"interpolation": "nearest", **im_kw})
         self._draw_lines(
             self.explanation.segments, line_kw, colors="white", linewidths=0.4
         )
@@ -312,12 +325,12 @@ class LimeDisplay:
         largest = np.abs(chosen).max() or 1.0
         limits = {} if "norm" in im_kw else {"vmin": -largest, "vmax": largest}
         defaults = {"cmap": cmap, "interpolation": "nearest", **limits}
-        self.im_ = self._show(chosen, **{**defaults, **im_kw})
+        self.im_ = self._imshow(chosen, **{**defaults, **im_kw})
         if colorbar:
             self.figure_.colorbar(self.im_, ax=self.ax_, label="weight", fraction=0.04)
 
     def _draw_boundaries(self, picture, chosen, *, im_kw, line_kw, **_):
-        self.im_ = self._show(picture, **im_kw)
+        self.im_ = self._imshow(picture, **im_kw)
         for colour, width in (("black", 1.6), ("white", 0.8)):
             self._draw_lines(
                 self.explanation.segments, line_kw, colors=colour, linewidths=width
@@ -325,15 +338,10 @@ class LimeDisplay:
 
     def _draw_mask(self, picture, chosen, *, opacity, im_kw, line_kw, **_):
         shown = (chosen != 0)[..., np.newaxis]
-        self._show(picture)
+        self._imshow(picture)
         veil = np.concatenate([np.ones((*chosen.shape, 3)), opacity * ~shown], axis=-1)
-        self.im_ = self._show(veil, **{"interpolation": "nearest", **im_kw})
+        self.im_ = self._imshow(veil, **{"interpolation": "nearest", **im_kw})
         self._draw_lines(chosen != 0, line_kw, colors="black", linewidths=1.0)
-
-
-def _fade(grey):
-    """Return a grey picture as light RGB, on which colours stand out."""
-    return np.repeat(0.35 + 0.65 * grey, 3, axis=-1)
 
 
 def _import_pyplot():

@@ -11,7 +11,8 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklime._black_box import BlackBoxHolder
-from sklime._labels import check_labels
+from sklime._doubts import warn_of_unchanged, warn_of_unreliable
+from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, fill_random_states, make_rng
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
 from sklime._threads import one_thread_if_parallel
@@ -23,14 +24,13 @@ from sklime._validation import (
     stack_images,
     watch_images,
 )
-from sklime.explanation import ImageExplanation, LocalSettings, warn_of_unreliable
-from sklime.locality import KERNELS, check_one_for_each
+from sklime.explanation import ImageExplanation, LocalSettings
+from sklime.locality import KERNELS, check_one_for_each, compute_distances
 from sklime.occlusion import (
     OCCLUDERS,
     BaseOccluder,
     check_occluder,
     create_background,
-    warn_of_unchanged,
 )
 from sklime.perturbation import (
     RESPONSE_METHODS,
@@ -41,7 +41,7 @@ from sklime.perturbation import (
     query_samples,
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples, enumerate_samples
-from sklime.segmentation import BaseSegmenter, SlicSegmenter, create_segments
+from sklime.segmentation import BaseSegmenter, check_segmenter, create_segments
 from sklime.surrogate import check_surrogate
 
 __all__ = ["ImageLimeExplainer"]
@@ -245,28 +245,39 @@ default="auto"
         -------
         self : object
             Returns the instance itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For a parameter, an image or an answer of the black box that cannot be
+            used, named in the message.
+
+        Warns
+        -----
+        UserWarning
+            If `data_range` had to be guessed.
         """
         self._check_parts()
         images, _ = split_images(X, self.channel_axis)
         n_channels, data_range = learn_from_images(images, self.data_range)
-        rng = make_rng(self.random_state)
-        segmenter = SlicSegmenter() if self.segmenter is None else self.segmenter
-        segmenter = self._fit_part(segmenter, images, data_range, rng)
-        occluder = check_occluder(self.occluder)
-        occluder = self._fit_part(occluder, images, data_range, rng)
         first = images[0]
-        answers = query(
+        rng = make_rng(self.random_state)
+        parts = check_segmenter(self.segmenter), check_occluder(self.occluder)
+        segmenter, occluder = (
+            self._fit_part(part, images, first, data_range, rng) for part in parts
+        )
+        predictions = query(
             np.array([first, first], dtype=first.dtype),
             self.estimator,
             response_method=self.response_method,
         )
         self.classes_ = find_classes(
             self.estimator,
-            answers.shape[1],
+            predictions.shape[1],
             response_method=self.response_method,
             class_names=self.class_names,
         )
-        self.n_outputs_ = answers.shape[1]
+        self.n_outputs_ = predictions.shape[1]
         self.n_channels_, self.data_range_ = n_channels, data_range
         self.segmenter_, self.occluder_ = segmenter, occluder
         return self
@@ -287,6 +298,18 @@ default="auto"
         -------
         ImageExplanation or list of ImageExplanation
             One for one image, a list for many.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As in `fit`, and for an unknown label.
+
+        Warns
+        -----
+        UserWarning
+            Once for each reason to doubt: images on another scale than in `fit`,
+            larger than a megapixel, a fill that changes nothing, weights that are all
+            zero, fidelity that could not be measured.
         """
         explanations, single = self._explain_all(X, labels)
         return explanations[0] if single else explanations
@@ -332,16 +355,12 @@ default="auto"
 
     def _check_parts(self):
         """Refuse what no stage could use, before the black box is asked."""
-        if isinstance(self.segmenter, type):
-            raise TypeError(
-                "segmenter must be an instance, such as SlicSegmenter(). Got the class "
-                f"{self.segmenter.__name__}."
-            )
+        check_segmenter(self.segmenter)
         find_response(self.estimator, self.response_method)
         check_sampler(self.sampler)
         check_surrogate(self.surrogate)
-        if isinstance(self.distance, str) or callable(self.distance):
-            self._local_settings().weigh(enumerate_samples(2))
+        if isinstance(self.distance, str):
+            compute_distances(enumerate_samples(2), self.distance)
 
     def _local_settings(self, random_state=0):
         return LocalSettings(
@@ -353,7 +372,7 @@ default="auto"
             random_state=random_state,
         ).copy()
 
-    def _fit_part(self, part, images, data_range, rng):
+    def _fit_part(self, part, images, first, data_range, rng):
         """Fit a clone of segmenter or occluder that knows the images' layout."""
         part = fill_random_states(clone(part, safe=False), rng)
         ours = isinstance(part, BaseSegmenter | BaseOccluder)
@@ -363,7 +382,7 @@ default="auto"
         if "data_range" in params and part.data_range is None:
             part.set_params(data_range=data_range)
         learns = not ours or part.__sklearn_tags__().requires_fit
-        part.fit(list(images) if learns else [images[0]])
+        part.fit(list(images) if learns else [first])
         return part
 
     def _explain_all(self, X, labels=None):
@@ -371,8 +390,8 @@ default="auto"
         check_is_fitted(self)
         self._validate_params()
         self._check_parts()
-        images, single = split_images(X, self.channel_axis, (self.n_channels_,))
-        columns = None if labels is None else check_labels(labels, self.classes_)
+        images, single = split_images(X, self.channel_axis, self.n_channels_)
+        columns = None if labels is None else resolve_labels(labels, self.classes_)
         check_all(images, self.n_channels_)
         watched = watch_images(
             images,
@@ -381,12 +400,12 @@ default="auto"
             self.n_perturbations,
             learnt=self.data_range is None,
         )
-        seed = draw_seed(self.random_state)
+        seed = draw_seed(self.random_state)  # one for all: company must not matter
         try:
             with one_thread_if_parallel(self.n_jobs):
                 explanations = Parallel(n_jobs=self.n_jobs)(
                     delayed(self._explain_one)(image, columns, seed)
-                    for image in self._show(watched, len(images))
+                    for image in self._progress(watched, len(images))
                 )
         except PicklingError as error:
             error.add_note(
@@ -399,7 +418,7 @@ default="auto"
         warn_of_unreliable(explanations)
         return explanations, single
 
-    def _show(self, items, n_items=None, level=1):
+    def _progress(self, items, n_items=None, level=1):
         """Wrap an iterable in a progress bar where `verbose` asks for it."""
         if self.verbose < level:
             return items
@@ -409,7 +428,7 @@ default="auto"
         return tqdm(items, total=n_items, unit=unit, leave=level == 1)
 
     def _explain_one(self, image, columns, seed):
-        """Lead one image through all stages."""
+        """Return the explanation of one image: every stage, in order."""
         segments, segment_ids = create_segments(
             image, self.segmenter_, channel_axis=self.channel_axis
         )
@@ -426,10 +445,11 @@ default="auto"
                 sampler.sample_weights(samples), len(samples), "sampler", sampler
             )
         compose = Composer(image, background, segments, self.channel_axis)
-        answers = self._query_samples(samples, compose)
+        predictions = self._query_samples(samples, compose)
         if columns is None:
-            columns = np.argsort(-answers[0], kind="stable")[: self.top_labels].tolist()
-        local_fit = settings.fit(samples, answers[:, columns], sample_weights)
+            highest_first = np.argsort(-predictions[0], kind="stable")
+            columns = highest_first[: self.top_labels].tolist()
+        local_fit = settings.fit(samples, predictions[:, columns], sample_weights)
         return ImageExplanation(
             image=image,
             segments=segments,
@@ -438,7 +458,7 @@ default="auto"
             data_range=self.data_range_,
             class_names=self.classes_,
             samples=samples,
-            sample_predictions=answers,
+            sample_predictions=predictions,
             label_indices=columns,
             distances=distances,
             sample_weights=sample_weights,
@@ -452,7 +472,7 @@ default="auto"
             compose,
             self.estimator,
             batch_size=self.batch_size,
-            progress=partial(self._show, level=2),
+            progress=partial(self._progress, level=2),
             response_method=self.response_method,
             n_outputs=self.n_outputs_,
         )

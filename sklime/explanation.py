@@ -5,15 +5,16 @@ or with another surrogate, from the answers that are stored.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import clone
 
-from sklime._labels import MAX_LISTED, check_labels, resolve_label
+from sklime._doubts import warn_of_unreliable
+from sklime._labels import MAX_LISTED, resolve_label, resolve_labels
 from sklime.locality import weigh_samples
-from sklime.surrogate import N_FOLDS, fit_surrogates
+from sklime.surrogate import fit_surrogates
 
 __all__ = ["ImageExplanation", "LocalSettings"]
 
@@ -120,7 +121,8 @@ class ImageExplanation:
     local_predictions : ndarray of shape (n_labels,)
         The surrogate's prediction at the image.
     fidelity : ndarray of shape (n_labels,)
-        Weighted R² of the surrogate on perturbations that it did not see.
+        Weighted R² of the surrogate on perturbations that it did not see, see
+        `sklime.surrogate.compute_fidelity`.
     settings : LocalSettings
         How the perturbations were weighed and the surrogates fitted.
 
@@ -172,7 +174,7 @@ class ImageExplanation:
     @property
     def labels(self):
         """The explained labels, members of `class_names`."""
-        return [self.class_names[index] for index in self.label_indices]
+        return self.class_names[self.label_indices].tolist()
 
     @property
     def predictions(self):
@@ -207,6 +209,8 @@ class ImageExplanation:
         """
         if label is None:
             return 0
+        if self.labels.count(label) == 1:  # a name may stand twice in class_names
+            return self.labels.index(label)
         column = resolve_label(label, self.class_names)
         if column not in self.label_indices:
             known = ", ".join(map(str, self.labels[:MAX_LISTED]))
@@ -253,8 +257,10 @@ class ImageExplanation:
         """
         if sign not in SIGNS:
             raise ValueError(f"sign must be one of {SIGNS}. Got {sign!r}.")
-        if n is not None and n < 0:
-            raise ValueError(f"n must not be negative, or None for all. Got {n}.")
+        if n is not None and (not isinstance(n, Integral) or n < 0):
+            raise ValueError(
+                f"n must be an integer of at least 0, or None for all. Got {n!r}."
+            )
         weights = self.weights[self.position(label)]
         strength = {"positive": weights, "negative": -weights}.get(sign, abs(weights))
         order = np.argsort(-strength, kind="stable")
@@ -347,7 +353,7 @@ class ImageExplanation:
             distances, sample_weights = settings.weigh(self.samples)
         columns = self.label_indices
         if labels is not None:
-            columns = check_labels(labels, self.class_names)
+            columns = resolve_labels(labels, self.class_names)
         local_fit = settings.fit(
             self.samples, self.sample_predictions[:, columns], sample_weights
         )
@@ -361,36 +367,6 @@ class ImageExplanation:
         )
         warn_of_unreliable([explanation])
         return explanation
-
-
-def warn_of_unreliable(explanations):
-    """Warn, once for each reason, of explanations that say little.
-
-    Parameters
-    ----------
-    explanations : list of ImageExplanation
-        Of the images that were explained together.
-    """
-    empty = [i for i, e in enumerate(explanations) if not e.weights.any(axis=1).all()]
-    if empty:
-        warnings.warn(
-            f"All weights of a label are zero for {len(empty)} of {len(explanations)} "
-            f"images, the first of them X[{empty[0]}]: the black box gives every "
-            "perturbation the same answer, or the surrogate is too simple.",
-            UserWarning,
-            stacklevel=4,
-        )
-    unmeasured = [e for e in explanations if np.isnan(e.fidelity).any()]
-    if unmeasured:
-        n_rows = len(unmeasured[0].samples)
-        n_counting = np.count_nonzero(unmeasured[0].sample_weights)
-        warnings.warn(
-            f"fidelity is NaN for {len(unmeasured)} of {len(explanations)} images: at "
-            f"least {N_FOLDS} perturbations have to count. Got {n_rows}, of which "
-            f"{n_counting} have a weight; raise n_perturbations or kernel_width.",
-            UserWarning,
-            stacklevel=4,
-        )
 
 
 def _given(**changes):

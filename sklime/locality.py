@@ -190,6 +190,11 @@ def check_one_for_each(values, n_rows, name, got):
     -------
     ndarray of shape (n_rows,), dtype float64
         A copy, finite and not negative.
+
+    Raises
+    ------
+    ValueError
+        If they are anything else.
     """
     try:
         values = np.array(values, dtype=np.float64)

@@ -5,15 +5,16 @@ background in float; `create_background` rounds, clips and casts it once for all
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from numbers import Integral, Real
 
 import numpy as np
 from scipy import ndimage
 from sklearn.base import BaseEstimator
 
+from sklime._data_range import resolve_data_range
 from sklime._sklearn_private import Interval, fit_context
-from sklime._validation import channels_last, check_image, guess_data_range
+from sklime._validation import channels_last, check_image
+from sklime._warnings import warn
 
 __all__ = [
     "BaseOccluder",
@@ -23,7 +24,6 @@ __all__ = [
     "check_occluder",
     "create_background",
     "find_unchanged_segments",
-    "warn_of_unchanged",
 ]
 
 VISIBLE_CHANGE = 1 / 255
@@ -49,10 +49,15 @@ def create_background(image, segments, occluder, data_range=None):
     ndarray of the image's shape and dtype
         The background: the image with every segment hidden.
 
+    Raises
+    ------
+    ValueError
+        If the occluder fills with anything but finite numbers of the image's shape.
+
     Warns
     -----
     UserWarning
-        If a fill lies outside `data_range` by more than rounding.
+        If a fill lies outside `data_range`, or the dtype, by more than rounding.
 
     Examples
     --------
@@ -62,37 +67,41 @@ def create_background(image, segments, occluder, data_range=None):
     array([[128, 128],
            [  8,   8]], dtype=uint8)
     """
-    if data_range is None:
-        data_range, _ = guess_data_range(image.dtype, image.min(), image.max())
-    shown = image.view()
-    shown.flags.writeable = False
-    fill = np.asarray(occluder.fill(shown, segments))
-    if fill.shape != image.shape or fill.dtype.kind not in "buif":
-        raise ValueError(
-            f"occluder must fill an image of shape {image.shape} with numbers. "
-            f"{type(occluder).__name__}.fill returned shape {fill.shape} and dtype "
-            f"{fill.dtype}."
-        )
-    fill = fill.astype(np.float64)
-    if not np.isfinite(fill).all():
-        raise ValueError(
-            f"occluder must fill with finite values. {type(occluder).__name__}.fill "
-            "returned NaN or infinity."
-        )
-    low, high = data_range
+    read_only = image.view()
+    read_only.flags.writeable = False
+    fill = _check_fill(occluder.fill(read_only, segments), image, occluder)
+    low, high = resolve_data_range(image, data_range)
+    if image.dtype.kind in "ui":
+        limits = np.iinfo(image.dtype)
+        low, high = max(low, limits.min), min(high, limits.max)
     slack = (high - low) * VISIBLE_CHANGE
     if fill.min() < low - slack or fill.max() > high + slack:
-        warnings.warn(
+        warn(
             f"occluder fills with values in [{fill.min():g}, {fill.max():g}], outside "
-            f"data_range={tuple(data_range)}; they are clipped. Pass a fill on the "
-            "images' own scale, or data_range if it was inferred wrongly.",
-            UserWarning,
-            stacklevel=2,
+            f"the images' range [{low:g}, {high:g}]; they are clipped. Pass a fill on "
+            "the images' own scale, or data_range if it was inferred wrongly."
         )
     fill = np.clip(fill, low, high)
     if image.dtype.kind != "f":
         fill = np.rint(fill)
     return fill.astype(image.dtype)
+
+
+def _check_fill(fill, image, occluder):
+    """Return a fill as float64, or say what is wrong with it."""
+    fill, name = np.asarray(fill), type(occluder).__name__
+    if fill.shape != image.shape or fill.dtype.kind not in "buif":
+        raise ValueError(
+            f"occluder must fill an image of shape {image.shape} with numbers. "
+            f"{name}.fill returned shape {fill.shape} and dtype {fill.dtype}."
+        )
+    fill = fill.astype(np.float64)
+    if not np.isfinite(fill).all():
+        raise ValueError(
+            f"occluder must fill with finite values. {name}.fill returned NaN or "
+            "infinity."
+        )
+    return fill
 
 
 def find_unchanged_segments(image, background, segments, data_range):
@@ -118,35 +127,6 @@ def find_unchanged_segments(image, background, segments, data_range):
     largest = ndimage.maximum(change, segments, index=np.arange(segments.max() + 1))
     low, high = data_range
     return largest <= (high - low) * VISIBLE_CHANGE
-
-
-def warn_of_unchanged(explanations, occluder):
-    """Warn once of images in which hiding most segments shows no difference.
-
-    Parameters
-    ----------
-    explanations : list of ImageExplanation
-        Whatever has `image`, `background`, `segments` and `data_range`.
-    occluder : object
-        The user's parameter, for the message.
-    """
-    flat = [
-        index
-        for index, e in enumerate(explanations)
-        if np.mean(
-            find_unchanged_segments(e.image, e.background, e.segments, e.data_range)
-        )
-        > 0.5
-    ]
-    if flat:
-        warnings.warn(
-            f"occluder ({_name(occluder)}) changes nothing visible in over half of the "
-            f"segments of {len(flat)} of {len(explanations)} images, the first of them "
-            f"X[{flat[0]}]: hiding them says nothing. Pass a fill unlike the images (a "
-            "number, a colour, another image), or larger segments.",
-            UserWarning,
-            stacklevel=4,
-        )
 
 
 class BaseOccluder(BaseEstimator):
@@ -210,11 +190,10 @@ class MeanOccluder(BaseOccluder):
         ndarray of shape (H, W) or (H, W, C)
             The background, in float.
         """
-        labels = segments.ravel()
-        channels = image.reshape(labels.size, -1).astype(np.float64).T
-        sums = [np.bincount(labels, weights=channel) for channel in channels]
-        means = np.stack(sums, axis=-1) / np.bincount(labels)[:, np.newaxis]
-        return means[labels].reshape(image.shape)
+        index = np.arange(segments.max() + 1)
+        planes = np.moveaxis(np.atleast_3d(image), -1, 0).astype(np.float64)
+        means = [ndimage.mean(plane, segments, index) for plane in planes]
+        return np.stack(means, axis=-1)[segments].reshape(image.shape)
 
 
 class ColourOccluder(BaseOccluder):
@@ -334,7 +313,7 @@ def check_occluder(occluder):
     ----------
     occluder : {"mean"}, number, tuple, array-like or object
         A name, a number, a colour with a value for each channel, an image of 2 or 3
-        dimensions, or an object with a method `fill`.
+        dimensions, or an object with `fit`, `fill` and `get_params`.
 
     Returns
     -------
@@ -357,8 +336,9 @@ def check_occluder(occluder):
         names = ", ".join(map(repr, sorted(OCCLUDERS)))
         raise ValueError(
             f"occluder must be one of {names}, a number, a colour, an image or an "
-            f"object with a method 'fill'. Got {occluder!r}."
+            f"object with 'fit', 'fill' and 'get_params'. Got {occluder!r}."
         )
+    # An array has a method `fill` too, but no `get_params`.
     is_object = hasattr(occluder, "fill") and hasattr(occluder, "get_params")
     if is_object and not isinstance(occluder, type):
         return occluder
@@ -371,12 +351,6 @@ def check_occluder(occluder):
         "occluder must be a name, a number, a colour, an image or an object with "
         f"methods 'fit', 'fill' and 'get_params'. Got {occluder!r}."
     )
-
-
-def _name(occluder):
-    """Return an occluder as a message may show it."""
-    short = isinstance(occluder, str | Real | tuple | BaseEstimator)
-    return repr(occluder) if short else type(occluder).__name__
 
 
 def _is_numeric(value):

@@ -6,6 +6,7 @@ signed weight for each segment on the scale of the black box's output.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from inspect import signature
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -52,7 +53,8 @@ class LocalFit(NamedTuple):
     local_predictions : ndarray of shape (n_labels,)
         The surrogate's prediction at the image.
     fidelity : ndarray of shape (n_labels,)
-        Weighted R² on perturbations that the surrogate did not see.
+        Weighted R² on perturbations that the surrogate did not see, see
+        `compute_fidelity`.
     """
 
     surrogates: list
@@ -109,8 +111,8 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
         Weight of each perturbation.
     surrogate : regressor, default=None
         None is ``Ridge(alpha=1.0)``. One whose `fit` takes no `sample_weight`, nor
-        hands it to the last step of a pipeline, is fitted to rows drawn with
-        replacement in proportion to the weights.
+        hands it on (to the last step of a pipeline, the model of a search), is fitted
+        to rows drawn with replacement in proportion to the weights.
     random_state : int, RandomState instance or None, default=0
         Seed of that draw and of the surrogate, where its own is None.
 
@@ -153,6 +155,17 @@ def _weight_parameter(model):
         name, last = model.steps[-1]
         inner = _weight_parameter(last)
         return None if inner is None else f"{name}__{inner}"
+    return _weight_parameter_of_wrapped(model)
+
+
+def _weight_parameter_of_wrapped(model):
+    """Return what a search, or a transformed target, hands on to its own model."""
+    fit_parameters = signature(model.fit).parameters.values()
+    hands_on = any(p.kind is p.VAR_KEYWORD for p in fit_parameters)
+    for name in ("estimator", "regressor"):
+        wrapped = getattr(model, name, None)
+        if hands_on and wrapped is not None:
+            return _weight_parameter(wrapped)
     return None
 
 
@@ -358,16 +371,20 @@ def fit_surrogates(
     """
     surrogates, weights, intercepts, fidelity = [], [], [], []
     for target in predictions.T:
-        local = (samples, target, sample_weights, surrogate, random_state)
         with one_thread():
-            model = fit_surrogate(*local)
+            model = fit_surrogate(
+                samples, target, sample_weights, surrogate, random_state
+            )
             weight, intercept = compute_weights(
                 model, samples, sample_weights, importance_getter
             )
-            fidelity.append(compute_fidelity(*local))
+            score = compute_fidelity(
+                samples, target, sample_weights, surrogate, random_state
+            )
         surrogates.append(model)
         weights.append(np.zeros_like(weight) if _is_constant(target) else weight)
         intercepts.append(intercept)
+        fidelity.append(score)
     image = samples[:1].astype(np.float64)
     return LocalFit(
         surrogates=surrogates,

@@ -86,6 +86,57 @@ def test_heatmap_has_symmetric_limits_and_a_colour_bar(pyplot, explanation):
     assert bare.im_.colorbar is None
 
 
+def test_another_label_draws_its_own_weights(pyplot, explanation):
+    first, second = explanation.labels
+    assert (explanation.heatmap(first) != explanation.heatmap(second)).any()
+    for label in (first, second):
+        display = LimeDisplay.from_explanation(explanation, label=label, kind="heatmap")
+        drawn = np.asarray(display.im_.get_array())
+        np.testing.assert_array_equal(drawn, explanation.heatmap(label))
+
+
+def test_the_picture_is_scaled_by_the_range_of_the_explanation(
+    pyplot, quarters, coffee
+):
+    dark = coffee / 2550  # at most 0.1 of a range that the user gave
+    explanation = explain(dark, quarters, data_range=(0, 0.2))
+    display = LimeDisplay.from_explanation(explanation, kind="boundaries")
+    drawn = np.asarray(display.im_.get_array())
+    np.testing.assert_allclose(drawn, dark / 0.2, atol=1e-4)
+
+
+def test_another_image_is_drawn_in_place_of_this_one(pyplot, photographs, explanation):
+    rocket = photographs["rocket"]
+    display = LimeDisplay.from_explanation(explanation, kind="boundaries", image=rocket)
+    drawn = np.asarray(display.im_.get_array())
+    np.testing.assert_allclose(drawn, rocket / 255, atol=1e-4)
+
+
+def test_the_ground_of_an_overlay_is_the_light_grey_picture(
+    pyplot, explanation, coffee
+):
+    display = LimeDisplay.from_explanation(explanation)
+    ground = np.asarray(display.ax_.images[0].get_array())
+    assert (ground[..., 0] == ground[..., 2]).all()
+    assert ground.min() >= 0.35
+    grey = coffee.mean(axis=-1).ravel()
+    assert np.corrcoef(ground[..., 0].ravel(), grey)[0, 1] > 0.999
+
+
+@pytest.mark.parametrize(("n_segments", "sign"), [(2, "negative"), (3, "both")])
+def test_a_mask_of_other_segments_with_its_outline(
+    pyplot, explanation, n_segments, sign
+):
+    display = LimeDisplay.from_explanation(
+        explanation, kind="mask", n_segments=n_segments, sign=sign
+    )
+    shown = np.asarray(display.im_.get_array())[..., 3] == 0
+    mask = explanation.mask(sign, n_segments)
+    np.testing.assert_array_equal(shown, mask)
+    outline = display.ax_.collections[0].get_segments()
+    assert len(outline) == len(find_edges(mask))
+
+
 def test_mask_fades_the_rest(pyplot, explanation):
     display = LimeDisplay.from_explanation(explanation, kind="mask", opacity=0.6)
     veil = np.asarray(display.im_.get_array())
@@ -159,12 +210,13 @@ def test_any_image_and_a_larger_one_to_draw_on(pyplot, photographs, quarters, ki
         (np.array([[-1.0, 0.0]]), [[0, 0, 0], [0.5, 0.5, 0.5]]),
         (np.array([[[0.0], [1.0]]]), [[0, 0, 0], [1, 1, 1]]),
         (np.array([[[0.0, 1.0], [1.0, 1.0]]]), [[0.5, 0.5, 0.5], [1, 1, 1]]),
+        (np.array([[[0.0, 1.0, 0.5, 0.2]]]), [[0.0, 1.0, 0.5, 0.2]]),
         (np.array([[[0, 65535, 0]]], dtype=np.uint16), [[0, 1, 0]]),
     ],
 )
 def test_pictures_are_scaled_by_their_range(image, expected):
     """Trap of VisuaLIME: images in [0, 1] were drawn black."""
-    np.testing.assert_allclose(prepare_image(image)[0], expected)
+    np.testing.assert_allclose(prepare_image(image)[0], expected, atol=1e-4)
 
 
 def test_styles_are_merged_over_the_defaults(pyplot, explanation):

@@ -111,6 +111,40 @@ def test_cutout_keeps_type_and_hides_the_rest(explanation, coffee):
     assert (cutout[~mask] == 128).all()
 
 
+def test_cutout_is_of_the_mask_with_the_same_options(explanation, coffee):
+    third = abs(explanation.weights[0, explanation.top_segments(3, "positive")[-1]])
+    for options in ({"sign": "negative"}, {"label": 0}, {"min_weight": third}):
+        shown = (explanation.cutout(**options) != 128).any(axis=-1)
+        assert not (shown & ~explanation.mask(**options)).any()
+        assert shown.any()
+        assert (explanation.mask(**options) != explanation.mask()).any()
+
+
+def test_a_label_that_stands_twice_can_be_read_where_it_was_explained(coffee, quarters):
+    explainer = ImageLimeExplainer(
+        quarters, n_perturbations=16, class_names=["a", "b", "a", "c"], random_state=0
+    )
+    explanation = explainer.fit_explain(coffee, labels=[2, "c"])
+    assert explanation.labels == ["a", "c"]
+    np.testing.assert_array_equal(explanation.heatmap("a"), explanation.heatmap())
+
+
+def test_segments_without_weight_and_equal_ones(coffee):
+    """Ties come in the order of the segments."""
+    explainer = ImageLimeExplainer(
+        lambda images: images[:, :32].mean(axis=(1, 2, 3)),
+        segmenter=GridSegmenter(4, 1),
+        occluder=0,
+        surrogate=LinearRegression(),
+        random_state=0,
+    )
+    explanation = explainer.fit_explain(np.full_like(coffee, 80))
+    explanation.weights = np.array([[2.0, 2.0, 0.0, 0.0]])
+    assert explanation.top_segments().tolist() == [0, 1]
+    explanation.weights = np.array([[0.0, -3.0, 3.0, 3.0]])
+    assert explanation.top_segments().tolist() == [1, 2, 3]
+
+
 def test_cutout_of_a_grey_image(photographs):
     explainer = ImageLimeExplainer(
         lambda images: images.mean(axis=(1, 2)), n_perturbations=64, random_state=0
@@ -131,7 +165,8 @@ def test_cutout_of_a_grey_image(photographs):
             lambda e: e.mask(sign="green"),
             r"\('positive', 'negative', 'both'\). Got 'gr",
         ),
-        (lambda e: e.top_segments(-1), "n must not be negative"),
+        (lambda e: e.top_segments(-1), "n must be an integer of at least 0"),
+        (lambda e: e.top_segments(2.5), "n must be an integer of at least 0"),
         (lambda e: e.refit("middle"), "must be one of"),
         (lambda e: e.refit(kernel_width=0), "kernel_width must be greater than 0"),
         (lambda e: e.refit(distance="far"), "distance must be a metric"),

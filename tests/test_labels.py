@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sklime._labels import check_labels, resolve_label
+from sklime._labels import resolve_label, resolve_labels
 
 IMAGENET = np.array(["crane", "missile", "cat", "crane"])
 
@@ -43,8 +43,8 @@ def test_at_most_ten_are_listed():
 
 
 def test_one_or_several():
-    assert check_labels("cat", IMAGENET) == [2]
-    assert check_labels(["cat", 0], IMAGENET) == [2, 0]
-    assert check_labels(np.array([20, 10]), np.array([10, 20])) == [1, 0]
+    assert resolve_labels("cat", IMAGENET) == [2]
+    assert resolve_labels(["cat", 0], IMAGENET) == [2, 0]
+    assert resolve_labels(np.array([20, 10]), np.array([10, 20])) == [1, 0]
     with pytest.raises(ValueError, match="at least one label"):
-        check_labels([], IMAGENET)
+        resolve_labels([], IMAGENET)

@@ -90,6 +90,23 @@ def test_balanced_samples_are_stacked_arrays():
     assert (blocks[0] != blocks[1]).any()
 
 
+def test_a_part_of_an_array_confounds_no_two_segments():
+    """Consecutive rows would: whole columns of them are equal."""
+    for seed in range(5):
+        signs = BalancedSampler().sample(60, 64, random_state=seed)[1:] * 2 - 1
+        products = np.abs(signs.T @ signs - 63 * np.eye(60, dtype=int))
+        assert products.max() < 45
+
+
+def test_columns_are_drawn_anew():
+    """Always the same ones would leave the same triples aliased with a segment."""
+    products = set()
+    for seed in range(20):
+        signs = orthogonal_array(8, random_state=seed)[:, :4] * 2 - 1
+        products.add(abs(int(signs.prod(axis=1).sum())))
+    assert products == {0, 16}
+
+
 def test_many_segments_cost_no_table():
     samples = BalancedSampler().sample(5000, 64, random_state=0)
     assert samples.shape == (64, 5000)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn import config_context
 from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
     GradientBoostingRegressor,
@@ -25,7 +26,7 @@ from sklearn.linear_model import (
     SGDRegressor,
 )
 from sklearn.metrics import r2_score
-from sklearn.model_selection import KFold
+from sklearn.model_selection import GridSearchCV, KFold
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
@@ -251,7 +252,46 @@ def test_weights_reach_the_surrogate_whichever_way_it_takes_them(game):
         np.testing.assert_allclose(weights[:2], expected, atol=1e-3)
 
 
-def test_weights_are_drawn_in_proportion_and_reproducibly(game):
+def test_rows_are_drawn_in_proportion():
+    """Half of the rows weigh three times the others: they are 3/4 of those drawn."""
+    samples = np.eye(2, dtype=bool)[np.arange(4000) % 2]
+    weights = np.where(samples[:, 0], 3.0, 1.0)
+    model = fit_surrogate(samples, weights, weights, KNeighborsRegressor())
+    share = model._fit_X[:, 0].mean()
+    assert abs(share - 0.75) < 5 * np.sqrt(0.75 * 0.25 / 4000)
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [
+        GridSearchCV(Ridge(), {"alpha": [1.0]}),
+        TransformedTargetRegressor(Ridge(1.0)),
+        GridSearchCV(make_pipeline(StandardScaler(with_std=False), Ridge(1.0)), {}),
+    ],
+    ids=["search", "target", "pipeline"],
+)
+def test_wrapped_models_get_the_weights_themselves(game, surrogate):
+    samples, predictions, sample_weights = game
+    plain = fit_surrogate(samples, predictions, sample_weights, Ridge(1.0))
+    model = fit_surrogate(samples, predictions, sample_weights, surrogate)
+    rows = samples.astype(float)
+    np.testing.assert_allclose(model.predict(rows), plain.predict(rows), atol=1e-12)
+
+
+def test_a_coef_that_does_not_predict_is_not_believed(game):
+    class Crooked(Ridge):
+        """Predicts a little more than its coefficients say."""
+
+        def predict(self, X):
+            return super().predict(X) + 0.001 * X[:, 0]
+
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, Crooked())
+    weights, _ = compute_weights(model, samples, sample_weights)
+    assert weights[0] == pytest.approx(model.coef_[0] + 0.001, abs=1e-12)
+
+
+def test_weights_are_drawn_reproducibly(game):
     samples, predictions, sample_weights = game
     first, second, third = (
         fit_surrogate(samples, predictions, sample_weights, KNeighborsRegressor(), seed)

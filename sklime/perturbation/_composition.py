@@ -43,6 +43,11 @@ class Composer:
                 f"{image.shape} and {image.dtype}. Got {background.shape} and "
                 f"{background.dtype}."
             )
+        if segments.shape != image.shape[:2]:
+            raise ValueError(
+                "segments must have the image's height and width, "
+                f"{image.shape[:2]}. Got shape {segments.shape}."
+            )
         labels = segments
         if image.ndim == 3:
             labels = np.broadcast_to(segments[..., np.newaxis], image.shape)
@@ -120,6 +125,11 @@ def create_perturbations(image, background, segments, samples, *, channel_axis=-
     -------
     ndarray of shape (n, H, W[, C])
         Of the image's dtype.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the arrays do not fit together, or `samples` are not booleans.
 
     Examples
     --------

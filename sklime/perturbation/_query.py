@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.exceptions import NotFittedError
 
 RESPONSE_METHODS = ("predict_proba", "decision_function", "predict")
+BATCH_BYTES = 64 * 2**20
 
 
 def find_response(estimator, response_method="auto"):
@@ -119,6 +120,56 @@ def query(images, estimator, *, response_method="auto", n_outputs=None):
         )
         raise
     return _check_answer(_as_columns(answer, model, method), len(images), n_outputs)
+
+
+def query_samples(
+    samples, compose, estimator, *, batch_size=None, progress=None, **query_options
+):
+    """Return the black box's answers to all perturbations of one image.
+
+    Equal rows are asked once. No more than one batch of images exists at a time.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    compose : Composer
+        Writes the images of some rows.
+    estimator : object
+        The black box.
+    batch_size : int, default=None
+        Images per call; None takes as many as 64 MiB hold.
+    progress : callable, default=None
+        Wraps the iterable of batches, as `tqdm.tqdm` does.
+    **query_options : dict
+        For `query`.
+
+    Returns
+    -------
+    ndarray of shape (n, n_outputs)
+        An answer for each row.
+    """
+    rows, places = _unique_rows(samples)
+    if batch_size is None:
+        batch_size = max(1, BATCH_BYTES // compose.n_bytes)
+    starts = range(0, len(rows), batch_size)
+    predictions = [
+        query(compose(rows[start : start + batch_size]), estimator, **query_options)
+        for start in (starts if progress is None else progress(starts))
+    ]
+    return np.concatenate(predictions)[places]
+
+
+def _unique_rows(samples):
+    """Return distinct rows in order of appearance, and where each row went."""
+    packed = np.packbits(samples, axis=1)
+    _, first, inverse = np.unique(
+        packed, axis=0, return_index=True, return_inverse=True
+    )
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return samples[first[order]], rank[inverse.reshape(-1)]
 
 
 def find_classes(estimator, n_outputs, *, response_method="auto", class_names=None):

@@ -3,12 +3,14 @@
 A segmenter is a transformer from images to label maps. Those here take every
 option of the scikit-image function behind them under its own name, work on any
 number of channels, and find the same segments in the same picture whatever its
-dtype and value range. Each has a module of its own; ``_base`` holds what they share.
+dtype and value range. Each has a module of its own, ``_base`` holds
+what they share, and ``_create`` calls whichever was chosen.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from sklime.segmentation._base import (
-    BaseSegmenter,
+from sklime.segmentation._base import BaseSegmenter
+from sklime.segmentation._create import (
+    check_segmenter,
     create_segments,
     relabel_segments,
 )
@@ -21,6 +23,7 @@ __all__ = [
     "GridSegmenter",
     "PrecomputedSegmenter",
     "SlicSegmenter",
+    "check_segmenter",
     "create_segments",
     "relabel_segments",
 ]

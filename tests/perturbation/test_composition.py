@@ -140,3 +140,12 @@ def test_image_and_background_must_match(coffee):
     for other in (coffee.astype(float), coffee[..., 0]):
         with pytest.raises(ValueError, match="background must have the image's shape"):
             create_perturbations(coffee, other, segments, np.array([[True]]))
+
+
+def test_segments_must_have_the_size_of_the_image(coffee):
+    """A smaller map composed garbage without a word."""
+    for shape in ((32, 32), (64, 128)):
+        with pytest.raises(ValueError, match=r"height and width, \(64, 64\)"):
+            create_perturbations(
+                coffee, coffee, np.zeros(shape, dtype=int), np.array([[True]])
+            )

@@ -98,9 +98,31 @@ def test_every_option_of_scikit_image_is_a_parameter():
     assert theirs - ours == {"image", "start_label", "mask"}
 
 
-def test_options_reach_scikit_image(coffee):
-    options = {"n_segments": 9, "compactness": 5.0, "sigma": 1, "max_num_iter": 3}
-    expected = segmentation.slic(coffee / 255, start_label=0, **options)
-    np.testing.assert_array_equal(
-        SlicSegmenter(**options).fit_transform(coffee)[0], expected
-    )
+@pytest.mark.parametrize(
+    "option",
+    [
+        {"compactness": 5.0},
+        {"max_num_iter": 1},
+        {"sigma": 2},
+        {"spacing": [1, 3]},
+        {"convert2lab": False, "compactness": 0.1},
+        {"enforce_connectivity": False},
+        {"min_size_factor": 0.9},
+        {"max_size_factor": 1.05},
+        {"slic_zero": True},
+    ],
+    ids=lambda option: next(iter(option)),
+)
+def test_every_option_reaches_scikit_image(coffee, option):
+    common = {"n_segments": 30, "compactness": 20.0}
+    expected = segmentation.slic(coffee / 255, start_label=0, **common | option)
+    found = SlicSegmenter(**common | option).fit_transform(coffee)[0]
+    np.testing.assert_array_equal(found, expected)
+    plain = SlicSegmenter(**common).fit_transform(coffee)[0]
+    assert found.shape != plain.shape or (found != plain).any()
+
+
+def test_raw_colours_have_the_compactness_of_grey(coffee):
+    found = SlicSegmenter(30, convert2lab=False).fit_transform(coffee)[0]
+    expected = SlicSegmenter(30, 0.4 * np.sqrt(3), convert2lab=False)
+    np.testing.assert_array_equal(found, expected.fit_transform(coffee)[0])

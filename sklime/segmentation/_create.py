@@ -1,0 +1,135 @@
+"""Call any segmenter, and relabel its map in the one place for it."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+
+from sklime._validation import channels_last
+from sklime.segmentation._slic import SlicSegmenter
+
+
+def check_segmenter(segmenter=None):
+    """Return a segmenter, superpixels for None.
+
+    Parameters
+    ----------
+    segmenter : transformer or None, default=None
+        With `fit` and `transform`.
+
+    Returns
+    -------
+    transformer
+        `segmenter` itself, or ``SlicSegmenter()``.
+
+    Raises
+    ------
+    TypeError
+        If it cannot segment.
+    """
+    if segmenter is None:
+        return SlicSegmenter()
+    can_segment = hasattr(segmenter, "fit") and hasattr(segmenter, "transform")
+    if isinstance(segmenter, type) or not can_segment:
+        raise TypeError(
+            "segmenter must be an object with 'fit' and 'transform', such as "
+            f"SlicSegmenter(). Got {segmenter!r}."
+        )
+    return segmenter
+
+
+def create_segments(image, segmenter, *, channel_axis=-1):
+    """Return the label map of one image, relabelled without gaps.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        One image; the channels are on `channel_axis`.
+    segmenter : transformer
+        Fitted; ``transform([image])`` returns one label map of shape (H, W) in a
+        list or an array.
+    channel_axis : int or None, default=-1
+        The channel axis of a 3-D image.
+
+    Returns
+    -------
+    segments : ndarray of shape (H, W), dtype intp
+        Labels 0..d-1.
+    segment_ids : ndarray of shape (d,)
+        The segmenter's own label of each.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the answer is not one integer map of the image's height and width.
+
+    Examples
+    --------
+    >>> from skimage import data
+    >>> from sklime.segmentation import GridSegmenter
+    >>> segments, segment_ids = create_segments(data.camera(), GridSegmenter())
+    >>> segments.shape, len(segment_ids)
+    ((512, 512), 64)
+    """
+    name = type(segmenter).__name__
+    maps = segmenter.transform([image])
+    n_maps = len(maps) if hasattr(maps, "__len__") else f"a {type(maps).__name__}"
+    if n_maps != 1:
+        raise ValueError(
+            "segmenter must return one label map for each image of a list. "
+            f"{name}.transform returned {n_maps} for a list of one image."
+        )
+    segments = _as_map(next(iter(maps)), name)
+    shape = channels_last(image, channel_axis).shape[:2]
+    if segments.shape != shape:
+        raise ValueError(
+            "segmenter must return a label map of the image's height and width, "
+            f"{shape}. {name}.transform returned shape {segments.shape}; a segmenter "
+            f"inside a pipeline needs channel_axis={channel_axis} of its own."
+        )
+    if segments.dtype.kind not in "bui":
+        raise TypeError(
+            f"segmenter must return integer labels. {name}.transform returned dtype "
+            f"{segments.dtype}; cast them, for example with astype(int)."
+        )
+    return relabel_segments(segments)
+
+
+def _as_map(segments, name):
+    try:
+        return np.asarray(segments)
+    except ValueError as error:
+        raise ValueError(
+            f"segmenter must return label maps. {name}.transform returned what is no "
+            f"array: {error}"
+        ) from error
+
+
+def relabel_segments(segments):
+    """Return a label map with the labels 0..d-1, in the order of the old ones.
+
+    Unlike `skimage.segmentation.relabel_sequential` it gives zero no meaning of
+    its own.
+
+    Parameters
+    ----------
+    segments : ndarray of shape (H, W)
+        Integer labels, with gaps and from any start.
+
+    Returns
+    -------
+    segments : ndarray of shape (H, W), dtype intp
+        Labels 0..d-1.
+    segment_ids : ndarray of shape (d,)
+        The old label of each.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> segments, segment_ids = relabel_segments(np.array([[7, 7], [-1, 200]]))
+    >>> segments
+    array([[1, 1],
+           [0, 2]])
+    >>> segment_ids
+    array([ -1,   7, 200])
+    """
+    segment_ids, segments = np.unique(segments, return_inverse=True)
+    return segments, segment_ids

@@ -1,0 +1,47 @@
+"""Doubts are said once for all images, and only where there are any."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sklime._doubts import warn_of_unchanged, warn_of_unreliable
+
+
+def explanation_with(n_unchanged):
+    """Return ten segments of one pixel, some of which look the same when hidden."""
+    image = np.full((1, 10), 100, dtype=np.uint8)
+    background = np.where(np.arange(10) < n_unchanged, 100, 0).astype(np.uint8)[None]
+    return SimpleNamespace(
+        image=image,
+        background=background,
+        segments=np.arange(10)[None],
+        data_range=(0, 255),
+    )
+
+
+def test_over_half_of_the_segments():
+    warn_of_unchanged([explanation_with(5)], "mean")
+    several = [explanation_with(n) for n in (0, 6, 5, 9)]
+    with pytest.warns(UserWarning, match=r"of 2 of 4 images.*X\[1\]") as warned:
+        warn_of_unchanged(several, np.zeros((300, 300)))
+    assert len(warned) == 1
+    assert "occluder (ndarray)" in str(warned[0].message)
+
+
+def test_zero_weights_and_fidelity_that_was_not_measured():
+    def explained(weights, fidelity):
+        return SimpleNamespace(
+            weights=np.array(weights),
+            fidelity=np.array(fidelity),
+            samples=np.ones((4, 2), bool),
+            sample_weights=np.array([1.0, 0, 0, 1]),
+        )
+
+    warn_of_unreliable([explained([[0.0, 1.0]], [0.3])])
+    with pytest.warns(UserWarning, match=r"1 of 2 images, the first of them X\[1\]"):
+        warn_of_unreliable(
+            [explained([[0.0, 1.0]], [0.3]), explained([[1.0, 1], [0, 0]], [0.3, 0.3])]
+        )
+    with pytest.warns(UserWarning, match="NaN for 1 of 1 images.*Got 4, of which 2"):
+        warn_of_unreliable([explained([[0.0, 1], [1, 0]], [0.3, np.nan])])
