@@ -52,6 +52,12 @@ class BlackBoxHolder(BaseEstimator):
         -------
         self : object
             Returns the instance itself.
+
+        Raises
+        ------
+        ValueError
+            For an unknown parameter, one of the black box, or one of a part that has
+            none: then the message names an object to pass.
         """
         for name in params:
             if name.startswith("estimator__"):

@@ -39,7 +39,7 @@ def warn_of_unchanged(explanations, occluder):
             f"occluder ({_name(occluder)}) changes nothing visible in over half of the "
             f"segments of {len(flat)} of {len(explanations)} images, the first of them "
             f"X[{flat[0]}]: hiding them says nothing. Pass a fill unlike the images (a "
-            "number, a colour, another image), or larger segments.",
+            "number, a colour, another image), or larger segments."
         )
 
 
@@ -67,7 +67,7 @@ def warn_of_unreliable(explanations):
         warn(
             f"All weights of a label are zero for {len(empty)} of {len(explanations)} "
             f"images, the first of them X[{empty[0]}]: the black box gives every "
-            "perturbation the same answer, or the surrogate is too simple.",
+            "perturbation the same answer, or the surrogate is too simple."
         )
     unmeasured = [e for e in explanations if np.isnan(e.fidelity).any()]
     if unmeasured:
@@ -76,5 +76,5 @@ def warn_of_unreliable(explanations):
         warn(
             f"fidelity is NaN for {len(unmeasured)} of {len(explanations)} images: at "
             f"least {N_FOLDS} perturbations have to count. Got {n_rows}, of which "
-            f"{n_counting} have a weight; raise n_perturbations or kernel_width.",
+            f"{n_counting} have a weight; raise n_perturbations or kernel_width."
         )

@@ -254,6 +254,11 @@ class ImageExplanation:
         -------
         ndarray of int
             Indices into `weights`, largest absolute weight first.
+
+        Raises
+        ------
+        ValueError
+            For an unknown sign or label, or a negative number.
         """
         if sign not in SIGNS:
             raise ValueError(f"sign must be one of {SIGNS}. Got {sign!r}.")

@@ -233,6 +233,11 @@ class ColourOccluder(BaseOccluder):
         -------
         ndarray of shape (H, W) or (H, W, C)
             The background, in float.
+
+        Raises
+        ------
+        ValueError
+            If the colour has not a value for each channel.
         """
         colour = np.asarray(self.colour, dtype=np.float64)
         if colour.ndim > 0 and colour.shape != image.shape[2:]:
@@ -289,6 +294,11 @@ class ImageOccluder(BaseOccluder):
         -------
         ndarray of shape (H, W) or (H, W, C)
             The background.
+
+        Raises
+        ------
+        ValueError
+            If the other image is of another shape.
         """
         background = check_image(self.background, self.channel_axis, name="occluder")
         background = channels_last(background, self.channel_axis)

@@ -91,6 +91,11 @@ def enumerate_samples(n_segments):
     ndarray of shape (2 ** d, d), dtype bool
         The last row hides every segment.
 
+    Raises
+    ------
+    ValueError
+        For more segments.
+
     Examples
     --------
     >>> enumerate_samples(2)
@@ -139,6 +144,11 @@ def orthogonal_array(n_segments, strength=3, random_state=None):
     -------
     ndarray of shape (n, d), dtype bool
         n is the smallest power of two that is at least ``2 * d``.
+
+    Raises
+    ------
+    ValueError
+        For another strength.
 
     References
     ----------
