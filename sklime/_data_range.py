@@ -5,6 +5,7 @@ import numpy as np
 from skimage import exposure
 
 N_LEVELS = 2**16 - 1
+CONVENTIONS = ((0.0, 1.0), (-1.0, 1.0), (0.0, 255.0), (0.0, 65535.0))
 
 
 def guess_data_range(dtype, minimum, maximum):
@@ -45,6 +46,32 @@ def guess_data_range(dtype, minimum, maximum):
         return (0.0, 255.0), True
     low, high = float(minimum), float(maximum)
     return (low, high if high > low else low + max(1.0, abs(low))), False
+
+
+def limit_fills(data_range, given=False):
+    """Return between which values a fill makes sense.
+
+    Parameters
+    ----------
+    data_range : tuple of float
+        ``(low, high)``.
+    given : bool, default=False
+        Whether a user gave it.
+
+    Returns
+    -------
+    tuple of float
+        The range itself, but no limits for one that is merely the smallest and
+        largest value of some images: zero may be a sensible fill outside it.
+
+    Examples
+    --------
+    >>> limit_fills((0.0, 255.0)), limit_fills((1000.0, 5000.0))
+    ((0.0, 255.0), (-inf, inf))
+    """
+    if given or tuple(data_range) in CONVENTIONS:
+        return tuple(data_range)
+    return -np.inf, np.inf
 
 
 def resolve_data_range(image, data_range=None):

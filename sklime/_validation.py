@@ -193,6 +193,13 @@ def channels_last(image, channel_axis=-1):
     return image if image.ndim == 2 else np.moveaxis(image, channel_axis, -1)
 
 
+def read_only(array):
+    """Return a view that cannot be written to, for code that is not ours."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 def stack_images(images):
     """Return images of equal shape as one array, others as the list they are."""
     same = all(image.shape == images[0].shape for image in images)

@@ -11,6 +11,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklime._black_box import BlackBoxHolder
+from sklime._data_range import limit_fills
 from sklime._doubts import warn_of_unchanged, warn_of_unreliable
 from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, fill_random_states, make_rng
@@ -25,7 +26,7 @@ from sklime._validation import (
     watch_images,
 )
 from sklime.explanation import ImageExplanation, LocalSettings
-from sklime.locality import KERNELS, check_one_for_each, compute_distances
+from sklime.locality import KERNELS, check_sample_weights, compute_distances
 from sklime.occlusion import (
     OCCLUDERS,
     BaseOccluder,
@@ -61,8 +62,8 @@ class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
         The black box: a fitted model with `predict_proba`, `decision_function` or
         `predict`, or any callable from images of shape (n, H, W[, C]) to numbers of
         shape (n,) or (n, n_outputs). It is held by reference, never cloned, copied or
-        fitted. A model whose `n_features_in_` is the number of values of an image
-        gets flattened images.
+        fitted; worker processes get a pickled copy. A model whose `n_features_in_` is
+        the number of values of an image gets flattened images.
     segmenter : transformer, default=None
         From a list of images to label maps; None is ``SlicSegmenter()``. To search
         over its parameters pass an instance.
@@ -105,7 +106,8 @@ default="auto"
     random_state : int, RandomState instance or None, default=None
         Seed of everything random. An int is used alike for every image, so that an
         explanation does not depend on the company of the image. None is another seed
-        at every call; numpy's global state is neither read nor changed.
+        at every call. numpy's global state is left alone, except by surrogates such
+        as SVR that know no other.
     verbose : int, default=0
         1 shows progress over images, 2 over perturbations too.
 
@@ -255,7 +257,7 @@ default="auto"
         Warns
         -----
         UserWarning
-            If `data_range` had to be guessed.
+            If `data_range` had to be guessed, or a fill lies outside it.
         """
         self._check_parts()
         images, _ = split_images(X, self.channel_axis)
@@ -266,6 +268,7 @@ default="auto"
         segmenter, occluder = (
             self._fit_part(part, images, first, data_range, rng) for part in parts
         )
+        self._check_fill(occluder, first, data_range)
         predictions = query(
             np.array([first, first], dtype=first.dtype),
             self.estimator,
@@ -362,6 +365,14 @@ default="auto"
         if isinstance(self.distance, str):
             compute_distances(enumerate_samples(2), self.distance)
 
+    def _check_fill(self, occluder, image, data_range):
+        """Try, and warn of, a fill that is the same whatever the segments are."""
+        if not getattr(occluder, "uses_segments", True):
+            image = channels_last(image, self.channel_axis)
+            one_segment = np.zeros(image.shape[:2], dtype=np.intp)
+            limits = limit_fills(data_range, given=self.data_range is not None)
+            create_background(image, one_segment, occluder, limits)
+
     def _local_settings(self, random_state=0):
         return LocalSettings(
             surrogate=self.surrogate,
@@ -433,17 +444,21 @@ default="auto"
             image, self.segmenter_, channel_axis=self.channel_axis
         )
         image = np.array(channels_last(image, self.channel_axis), order="C")
+        limits = limit_fills(self.data_range_, given=self.data_range is not None)
         background = create_background(
-            image, segments, self.occluder_, self.data_range_
+            image, segments, self.occluder_, limits, quiet=True
         )
         sampler = check_sampler(self.sampler)
         samples = draw_samples(sampler, len(segment_ids), self.n_perturbations, seed)
         settings = self._local_settings(seed)
-        distances, sample_weights = settings.weigh(samples)
         if hasattr(sampler, "sample_weights"):  # it knows better
-            sample_weights = check_one_for_each(
-                sampler.sample_weights(samples), len(samples), "sampler", sampler
+            distances = compute_distances(samples, self.distance)
+            weights = sampler.sample_weights(samples)
+            sample_weights = check_sample_weights(
+                weights, len(samples), "sampler", sampler
             )
+        else:
+            distances, sample_weights = settings.weigh(samples)
         compose = Composer(image, background, segments, self.channel_axis)
         predictions = self._query_samples(samples, compose)
         if columns is None:

@@ -5,7 +5,7 @@ or with another surrogate, from the answers that are stored.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from numbers import Integral
 
 import numpy as np
@@ -50,11 +50,10 @@ class LocalSettings:
 
     def copy(self):
         """Return settings that no later change of the user's objects reaches."""
-        return replace(
-            self,
-            surrogate=clone(self.surrogate, safe=False),
-            distance=clone(self.distance, safe=False),
-        )
+        values = {
+            f.name: clone(getattr(self, f.name), safe=False) for f in fields(self)
+        }
+        return LocalSettings(**values)
 
     def weigh(self, samples):
         """Return distances and weights, see `sklime.locality.weigh_samples`."""
@@ -356,7 +355,7 @@ class ImageExplanation:
         distances, sample_weights = self.distances, self.sample_weights
         if weighing:  # else keep weights that a sampler may have brought
             distances, sample_weights = settings.weigh(self.samples)
-        columns = self.label_indices
+        columns = list(self.label_indices)
         if labels is not None:
             columns = resolve_labels(labels, self.class_names)
         local_fit = settings.fit(

@@ -10,6 +10,7 @@ from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 
 __all__ = [
+    "check_sample_weights",
     "compute_distances",
     "compute_sample_weights",
     "exponential_kernel",
@@ -137,12 +138,40 @@ def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
         weights = exponential_kernel(distances, kernel_width)
     else:
         raise ValueError(f"kernel must be 'exponential' or a callable. Got {kernel!r}.")
-    weights = check_one_for_each(weights, len(distances), "kernel", kernel)
-    if len(weights) > 1 and weights.sum() - weights.max() <= NEGLIGIBLE * weights.max():
+    source = f"kernel={kernel!r} with kernel_width={kernel_width!r}"
+    return check_sample_weights(weights, len(distances), "kernel", source)
+
+
+def check_sample_weights(weights, n_rows, name, source):
+    """Return weights that a surrogate can be fitted with.
+
+    Parameters
+    ----------
+    weights : array-like of shape (n_rows,)
+        One for each perturbation.
+    n_rows : int
+        Number of perturbations.
+    name : str
+        The parameter that they came from.
+    source : object
+        Its value, for the message.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        A copy, not negative, more than one of them of any size.
+
+    Raises
+    ------
+    ValueError
+        If they are anything else.
+    """
+    weights = check_one_for_each(weights, n_rows, name, source)
+    if n_rows > 1 and weights.sum() - weights.max() <= NEGLIGIBLE * weights.max():
         raise ValueError(
-            "All sample weights but one at most are zero or next to it with "
-            f"kernel={kernel!r}, kernel_width={kernel_width!r} and distances up to "
-            f"{distances.max():.3g}. Pass a larger kernel_width."
+            f"{name} must give more than one perturbation a weight. All sample weights "
+            f"but one are zero or next to it with {source}. Pass a larger "
+            "kernel_width, or another kernel, distance or sampler."
         )
     return weights
 
@@ -167,6 +196,14 @@ def weigh_samples(samples, distance="cosine", kernel="exponential", kernel_width
         From the image.
     sample_weights : ndarray of shape (n,)
         What each perturbation counts in the fit of a surrogate.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> samples = np.array([[True, True], [True, False], [False, False]])
+    >>> distances, sample_weights = weigh_samples(samples)
+    >>> distances.round(2), sample_weights.round(2)
+    (array([0.  , 0.29, 1.  ]), array([1. , 0.5, 0. ]))
     """
     distances = compute_distances(samples, distance)
     return distances, compute_sample_weights(distances, kernel, kernel_width)

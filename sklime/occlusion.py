@@ -11,9 +11,9 @@ import numpy as np
 from scipy import ndimage
 from sklearn.base import BaseEstimator
 
-from sklime._data_range import resolve_data_range
+from sklime._data_range import limit_fills, resolve_data_range
 from sklime._sklearn_private import Interval, fit_context
-from sklime._validation import channels_last, check_image
+from sklime._validation import channels_last, check_image, read_only
 from sklime._warnings import warn
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
 VISIBLE_CHANGE = 1 / 255
 
 
-def create_background(image, segments, occluder, data_range=None):
+def create_background(image, segments, occluder, data_range=None, *, quiet=False):
     """Return what each hidden segment of one image shows.
 
     Parameters
@@ -41,8 +41,11 @@ def create_background(image, segments, occluder, data_range=None):
     occluder : object
         Fitted, with ``fill(image, segments)``.
     data_range : tuple of float, default=None
-        ``(low, high)`` of the pixel values, to which fills are clipped; None infers
-        it from the image.
+        ``(low, high)`` of the pixel values, to which fills are clipped, or to the
+        image's own values where these go beyond. None infers it from the image, and
+        limits nothing where that shows no convention.
+    quiet : bool, default=False
+        Whether to clip without a warning.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def create_background(image, segments, occluder, data_range=None):
     Warns
     -----
     UserWarning
-        If a fill lies outside `data_range`, or the dtype, by more than rounding.
+        If a fill has to be clipped by more than rounding.
 
     Examples
     --------
@@ -67,15 +70,18 @@ def create_background(image, segments, occluder, data_range=None):
     array([[128, 128],
            [  8,   8]], dtype=uint8)
     """
-    read_only = image.view()
-    read_only.flags.writeable = False
-    fill = _check_fill(occluder.fill(read_only, segments), image, occluder)
-    low, high = resolve_data_range(image, data_range)
+    shown = read_only(image), read_only(segments)
+    fill = _check_fill(occluder.fill(*shown), image, occluder)
+    if data_range is None:
+        data_range = limit_fills(resolve_data_range(image))
+    low, high = data_range
+    low, high = min(low, image.min()), max(high, image.max())
     if image.dtype.kind in "ui":
         limits = np.iinfo(image.dtype)
         low, high = max(low, limits.min), min(high, limits.max)
     slack = (high - low) * VISIBLE_CHANGE
-    if fill.min() < low - slack or fill.max() > high + slack:
+    outside = fill.min() < low - slack or fill.max() > high + slack
+    if outside and not quiet:
         warn(
             f"occluder fills with values in [{fill.min():g}, {fill.max():g}], outside "
             f"the images' range [{low:g}, {high:g}]; they are clipped. Pass a fill on "
@@ -89,7 +95,13 @@ def create_background(image, segments, occluder, data_range=None):
 
 def _check_fill(fill, image, occluder):
     """Return a fill as float64, or say what is wrong with it."""
-    fill, name = np.asarray(fill), type(occluder).__name__
+    name = type(occluder).__name__
+    try:
+        fill = np.asarray(fill)
+    except ValueError as error:
+        raise ValueError(
+            f"occluder must fill with an array. {name}.fill returned none: {error}"
+        ) from error
     if fill.shape != image.shape or fill.dtype.kind not in "buif":
         raise ValueError(
             f"occluder must fill an image of shape {image.shape} with numbers. "
@@ -130,9 +142,28 @@ def find_unchanged_segments(image, background, segments, data_range):
 
 
 class BaseOccluder(BaseEstimator):
-    """What all occluders share: a subclass defines ``fill(image, segments)``."""
+    """What all occluders share: a subclass defines ``fill(image, segments)``.
+
+    Attributes
+    ----------
+    uses_segments : bool
+        Whether the fill depends on the segments. One that does not is checked in
+        `ImageLimeExplainer.fit`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import BaseOccluder, create_background
+    >>> class MedianOccluder(BaseOccluder):
+    ...     def fill(self, image, segments):
+    ...         return np.full(image.shape, np.median(image))
+    >>> image = np.array([[1, 2, 9]], dtype=np.uint8)
+    >>> create_background(image, np.zeros((1, 3), int), MedianOccluder())
+    array([[2, 2, 2]], dtype=uint8)
+    """
 
     _parameter_constraints: dict = {}
+    uses_segments = True
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
@@ -215,6 +246,7 @@ class ColourOccluder(BaseOccluder):
     _parameter_constraints = {
         "colour": [Interval(Real, None, None, closed="neither"), "array-like"]
     }
+    uses_segments = False
 
     def __init__(self, colour=0):
         self.colour = colour
@@ -275,6 +307,7 @@ class ImageOccluder(BaseOccluder):
         "background": ["array-like"],
         "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
     }
+    uses_segments = False
 
     def __init__(self, background, *, channel_axis=-1):
         self.background = background

@@ -6,13 +6,13 @@ signed weight for each segment on the scale of the black box's output.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from inspect import signature
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from sklearn import get_config
 from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
@@ -21,6 +21,7 @@ from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
 from sklime._parameters import fill_random_states, make_rng
+from sklime._sklearn_private import BaseSearchCV
 from sklime._threads import one_thread
 from sklime.sampling import is_enumeration
 
@@ -145,28 +146,33 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
 
 def _weight_parameter(model):
     """Return under which name `fit` takes sample weights, None if it does not."""
-    if has_fit_parameter(model, "sample_weight"):
-        return "sample_weight"
+    if isinstance(model, Pipeline | BaseSearchCV | TransformedTargetRegressor):
+        return _weight_parameter_of_wrapper(model)
+    members = (_weight_parameter(member) for member in _members(model))
+    if not has_fit_parameter(model, "sample_weight") or {*members} - {"sample_weight"}:
+        return None
+    return "sample_weight"
+
+
+def _weight_parameter_of_wrapper(model):
+    """Return it for a model whose `fit` hands any parameter on to its own model."""
     if get_config()["enable_metadata_routing"]:
         routing = get_routing_for_object(model)
-        takes = routing.consumes("fit", ["sample_weight"])
-        return "sample_weight" if takes else None
+        return "sample_weight" if routing.consumes("fit", ["sample_weight"]) else None
     if isinstance(model, Pipeline):
         name, last = model.steps[-1]
         inner = _weight_parameter(last)
         return None if inner is None else f"{name}__{inner}"
-    return _weight_parameter_of_wrapped(model)
+    search = isinstance(model, BaseSearchCV)
+    inner = model.estimator if search else model.regressor
+    return "sample_weight" if inner is None else _weight_parameter(inner)
 
 
-def _weight_parameter_of_wrapped(model):
-    """Return what a search, or a transformed target, hands on to its own model."""
-    fit_parameters = signature(model.fit).parameters.values()
-    hands_on = any(p.kind is p.VAR_KEYWORD for p in fit_parameters)
-    for name in ("estimator", "regressor"):
-        wrapped = getattr(model, name, None)
-        if hands_on and wrapped is not None:
-            return _weight_parameter(wrapped)
-    return None
+def _members(model):
+    """Return the models that a model of models hands its sample weights on to."""
+    single = [getattr(model, name, None) for name in ("estimator", "final_estimator")]
+    several = [member for _, member in getattr(model, "estimators", None) or []]
+    return [member for member in single + several if hasattr(member, "fit")]
 
 
 def _predict(model, rows):
@@ -249,6 +255,20 @@ def compute_weights(surrogate, samples, sample_weights, importance_getter="auto"
     ------
     ValueError
         If the getter does not give one number for each segment.
+
+    Examples
+    --------
+    A tree that has learnt that the first two of three segments are needed together:
+
+    >>> import numpy as np
+    >>> from sklearn.tree import DecisionTreeRegressor
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(3)
+    >>> both = samples[:, :2].all(axis=1).astype(float)
+    >>> tree = fit_surrogate(samples, both, np.ones(8), DecisionTreeRegressor())
+    >>> weights, intercept = compute_weights(tree, samples, np.ones(8))
+    >>> weights.tolist(), float(intercept)
+    ([0.5, 0.5, 0.0], 0.0)
     """
     rows = samples.astype(np.float64)
     linear = _linear_parts(surrogate, rows, _predict(surrogate, rows))
@@ -308,6 +328,19 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
         Weighted R², 1 at best, pooled over the folds. For a constant black box 1 if
         the surrogate is that constant, else 0. NaN for fewer than 5 rows that are not
         all combinations, or with weights that leave a fit none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LinearRegression
+    >>> from sklime.sampling import BalancedSampler
+    >>> samples = BalancedSampler().sample(10, 64, random_state=0)
+    >>> linear, ones = samples @ np.arange(10.0), np.ones(64)
+    >>> round(compute_fidelity(samples, linear, ones, LinearRegression()), 6)
+    1.0
+    >>> both = samples[:, :2].all(axis=1).astype(float)
+    >>> compute_fidelity(samples, both, ones, LinearRegression()) < 0.9
+    True
     """
     if is_enumeration(samples):
         splits = [(slice(None), slice(None))]
@@ -368,6 +401,17 @@ def fit_surrogates(
     LocalFit
         Surrogates, weights, intercepts, local predictions and fidelity. Where the
         black box is constant all weights are zero.
+
+    Examples
+    --------
+    >>> from sklime.locality import weigh_samples
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(6)
+    >>> _, sample_weights = weigh_samples(samples)
+    >>> two_labels = samples[:, :2].astype(float)
+    >>> fit = fit_surrogates(samples, two_labels, sample_weights)
+    >>> fit.weights.shape, fit.weights.argmax(axis=1)
+    ((2, 6), array([0, 1]))
     """
     surrogates, weights, intercepts, fidelity = [], [], [], []
     for target in predictions.T:

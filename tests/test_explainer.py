@@ -183,6 +183,18 @@ def test_data_range_reaches_segments_fill_and_explanation(coffee, quarters):
     assert explainer.explain(dark).data_range == (0, 255)
 
 
+def test_a_fill_outside_a_guessed_range_is_kept(coffee, quarters):
+    """Zero is a sensible fill for radiances from 1000 to 5000."""
+    radiances = 1000.0 + 15 * coffee
+    with pytest.warns(UserWarning, match="data_range is taken to be") as warned:
+        explanation = explainer_of(quarters).fit_explain(radiances)
+    assert len(warned) == 1
+    assert (explanation.background == 0).all()
+    given = explainer_of(quarters, data_range=(1000, 5000))
+    with pytest.warns(UserWarning, match="they are clipped"):
+        assert (given.fit_explain(radiances).background == 1000).all()
+
+
 # Labels
 
 
@@ -500,6 +512,8 @@ def test_a_sampler_may_bring_its_own_weights(coffee, quarters):
     np.testing.assert_array_equal(explanation.sample_weights, own)
     kept = explanation.refit(labels=3, surrogate=LinearRegression())
     np.testing.assert_array_equal(kept.sample_weights, own)
+    narrow = explainer_of(quarters, sampler=Weighing(0.4), kernel_width=1e-3)
+    assert narrow.fit_explain(coffee).fidelity[0] > 0  # the kernel is not asked
     replaced = explanation.refit(kernel_width=0.3)
     assert (replaced.sample_weights <= 1).all()
 
@@ -511,7 +525,9 @@ def test_a_sampler_may_bring_its_own_weights(coffee, quarters):
         explainer_of(quarters, sampler=Negative()).fit_explain(coffee)
 
 
-@pytest.mark.parametrize("weights", [[1.0] * 63 + [-1], None, ["a"] * 64, [1.0]])
+@pytest.mark.parametrize(
+    "weights", [[1.0] * 63 + [-1], None, ["a"] * 64, [1.0], [0.0] * 64]
+)
 def test_weights_of_a_sampler_are_checked_before_the_black_box_is_asked(
     coffee, recorder, weights
 ):
@@ -655,6 +671,25 @@ def test_kernels_and_distances_that_need_real_samples(coffee, quarters):
 
 
 # Warnings, once
+
+
+def test_one_warning_for_a_fill_outside_the_range(photographs, quarters):
+    images = [image / 255 for image in photographs.values() if image.ndim == 3]
+    with pytest.warns(UserWarning, match="they are clipped") as warned:
+        explainer_of(quarters, occluder=300.0, n_jobs=2).fit_explain(images)
+    assert len(warned) == 1
+    assert warned[0].filename == __file__
+
+
+def test_a_segmenter_cannot_write_into_the_image(coffee, quarters):
+    def paint(images):
+        images[0][:] = 0
+        return [np.zeros(image.shape[:2], dtype=int) for image in images]
+
+    mine = coffee.copy()
+    with pytest.raises(ValueError, match="read-only"):
+        explainer_of(quarters, segmenter=FunctionTransformer(paint)).fit_explain(mine)
+    np.testing.assert_array_equal(mine, coffee)
 
 
 def test_one_warning_for_a_fill_that_changes_nothing(digits, digit_model):

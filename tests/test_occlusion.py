@@ -14,6 +14,12 @@ from sklime.occlusion import (
 from sklime.segmentation import GridSegmenter, create_segments
 
 
+def fill(image, occluder, data_range=None):
+    """Return the background of an image that is one segment."""
+    segments = np.zeros(image.shape[:2], dtype=int)
+    return create_background(image, segments, occluder, data_range)
+
+
 @pytest.fixture
 def segments(coffee):
     return create_segments(coffee, GridSegmenter(3, 5))[0]
@@ -49,14 +55,36 @@ def test_mean_is_rounded_not_truncated(dtype):
 
 def test_fills_never_wrap_around_the_type():
     image = np.full((2, 2), 9, dtype=np.uint8)
-    with pytest.warns(UserWarning, match=r"range \[0, 255\]; they are clipped"):
-        background = create_background(image, None, ColourOccluder(300), (0, 1000))
+    with pytest.warns(UserWarning, match=r"\[0, 255\]; they are clipped"):
+        background = fill(image, ColourOccluder(300), (0, 1000))
     assert (background == 255).all()
+
+
+def test_a_mean_beyond_the_range_of_fit_is_the_images_own():
+    """A range learnt from other images is no reason to change a mean."""
+    image = np.array([[2.0, 3.0]])
+    np.testing.assert_array_equal(
+        fill(image, MeanOccluder(), (-1.8, 1.6)), [[2.5, 2.5]]
+    )
+
+
+def test_neither_image_nor_segments_can_be_written_to():
+    class Painting:
+        def __init__(self, which):
+            self.which = which
+
+        def fill(self, *arrays):
+            arrays[self.which][:] = 0
+            return arrays[0]
+
+    for which in (0, 1):
+        with pytest.raises(ValueError, match="read-only"):
+            fill(np.ones((2, 2)), Painting(which))
 
 
 def test_a_fill_that_rounds_into_the_range_is_no_mistake():
     image = np.zeros((2, 2), dtype=np.uint8)
-    assert (create_background(image, None, ColourOccluder(255.4)) == 255).all()
+    assert (fill(image, ColourOccluder(255.4)) == 255).all()
 
 
 @pytest.mark.parametrize(
@@ -72,7 +100,7 @@ def test_a_fill_that_rounds_into_the_range_is_no_mistake():
 )
 def test_number(dtype, data_range, colour, expected):
     image = np.zeros((2, 3, 2), dtype=dtype)
-    background = create_background(image, None, ColourOccluder(colour), data_range)
+    background = fill(image, ColourOccluder(colour), data_range)
     assert background.dtype == image.dtype
     assert (background == expected).all()
 
@@ -82,13 +110,13 @@ def test_a_fill_outside_the_range_is_clipped_with_a_warning(colour):
     """Trap of lime: 300 or -120 on uint8 was an OverflowError."""
     image = np.full((2, 2), 9, dtype=np.uint8)
     with pytest.warns(UserWarning, match="outside the images' range"):
-        background = create_background(image, None, ColourOccluder(colour))
+        background = fill(image, ColourOccluder(colour))
     assert (background == (255 if colour > 0 else 0)).all()
 
 
 def test_colour_tuple():
     image = np.zeros((2, 3, 3), dtype=np.uint8)
-    background = create_background(image, None, check_occluder((255, 0, 7)))
+    background = fill(image, check_occluder((255, 0, 7)))
     assert (background == [255, 0, 7]).all()
 
 
@@ -100,12 +128,12 @@ def test_a_colour_needs_a_value_for_each_channel(shape):
 
 def test_another_image_replaces_this_one(coffee, photographs):
     other = photographs["rocket"]
-    background = create_background(coffee, None, check_occluder(other))
+    background = fill(coffee, check_occluder(other))
     np.testing.assert_array_equal(background, other)
-    grey = create_background(coffee, None, ImageOccluder(photographs["camera"]))
+    grey = fill(coffee, ImageOccluder(photographs["camera"]))
     np.testing.assert_array_equal(grey[..., 1], photographs["camera"])
     with pytest.raises(ValueError, match=r"\(64, 64, 3\)\. Got shape \(3, 4\)"):
-        create_background(coffee, None, ImageOccluder(np.zeros((3, 4))))
+        fill(coffee, ImageOccluder(np.zeros((3, 4))))
 
 
 def test_an_own_occluder_is_checked(coffee):
@@ -114,14 +142,14 @@ def test_an_own_occluder_is_checked(coffee):
             return image[:-1]
 
     with pytest.raises(ValueError, match=r"Wrong\.fill returned shape \(63, 64, 3\)"):
-        create_background(coffee, None, Wrong())
+        fill(coffee, Wrong())
 
 
 @pytest.mark.parametrize("colour", [(np.nan, 0, 0), (0, 0, np.inf)])
 @pytest.mark.parametrize("dtype", ["uint8", "float64"])
 def test_fills_are_finite(coffee, colour, dtype):
     with pytest.raises(ValueError, match="occluder must fill with finite values"):
-        create_background(coffee.astype(dtype), None, ColourOccluder(colour))
+        fill(coffee.astype(dtype), ColourOccluder(colour))
 
 
 class Complex:
@@ -131,7 +159,7 @@ class Complex:
 
 def test_fills_are_numbers(coffee):
     with pytest.raises(ValueError, match=r"with numbers.*complex128"):
-        create_background(coffee, None, Complex())
+        fill(coffee, Complex())
 
 
 def test_names_numbers_colours_images_objects():

@@ -9,10 +9,13 @@ from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
+    BaggingRegressor,
     GradientBoostingRegressor,
     RandomForestRegressor,
     StackingRegressor,
+    VotingRegressor,
 )
+from sklearn.feature_selection import RFECV
 from sklearn.linear_model import (
     ARDRegression,
     BayesianRidge,
@@ -22,6 +25,7 @@ from sklearn.linear_model import (
     LinearRegression,
     LogisticRegression,
     PoissonRegressor,
+    RANSACRegressor,
     Ridge,
     SGDRegressor,
 )
@@ -276,6 +280,25 @@ def test_wrapped_models_get_the_weights_themselves(game, surrogate):
     model = fit_surrogate(samples, predictions, sample_weights, surrogate)
     rows = samples.astype(float)
     np.testing.assert_allclose(model.predict(rows), plain.predict(rows), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [
+        RANSACRegressor(KNeighborsRegressor(), min_samples=20),
+        VotingRegressor([("ridge", Ridge()), ("knn", KNeighborsRegressor())]),
+        StackingRegressor([("ridge", Ridge()), ("knn", KNeighborsRegressor())]),
+        BaggingRegressor(KNeighborsRegressor(), n_estimators=3),
+        BaggingRegressor(make_pipeline(StandardScaler(), Ridge()), n_estimators=3),
+        RFECV(Ridge()),
+        TransformedTargetRegressor(),
+    ],
+    ids=lambda model: type(model).__name__,
+)
+def test_models_of_models_that_take_no_weights_get_drawn_rows(game, surrogate):
+    samples, predictions, sample_weights = game
+    fit = fit_surrogates(samples, predictions[:, None], sample_weights, surrogate)
+    assert fit.weights[0].argmax() == 3
 
 
 def test_a_coef_that_does_not_predict_is_not_believed(game):

@@ -1,5 +1,7 @@
 """Linear algebra runs on one thread inside, and as before afterwards."""
 
+from threading import Barrier, Thread
+
 import numpy as np
 import pytest
 from joblib import Parallel, delayed, parallel_config
@@ -38,6 +40,23 @@ def test_one_for_all_jobs_in_threads():
         with one_thread_if_parallel(None):
             seen = Parallel()(delayed(fit)() for _ in range(8))
         assert seen == [{1}] * 8
+    assert blas_threads() == {2}
+
+
+def test_other_threads_leave_the_limit_alone():
+    """Set and lifted by several in turn, it stayed on for the whole process."""
+
+    def overlap():
+        with one_thread():
+            barrier.wait()
+        barrier.wait()
+
+    barrier = Barrier(2)
+    threads = [Thread(target=overlap) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert blas_threads() == {2}
 
 

@@ -34,6 +34,8 @@ class Composer:
         Of one composed image.
     n_bytes : int
         Of one composed image.
+    n_segments : int
+        Number of segments, d.
     """
 
     def __init__(self, image, background, segments, channel_axis=-1):
@@ -43,10 +45,11 @@ class Composer:
                 f"{image.shape} and {image.dtype}. Got {background.shape} and "
                 f"{background.dtype}."
             )
-        if segments.shape != image.shape[:2]:
+        if segments.shape != image.shape[:2] or segments.min() < 0:
             raise ValueError(
                 "segments must have the image's height and width, "
-                f"{image.shape[:2]}. Got shape {segments.shape}."
+                f"{image.shape[:2]}, and labels from 0. Got shape {segments.shape} and "
+                f"labels from {segments.min()}."
             )
         labels = segments
         if image.ndim == 3:
@@ -55,6 +58,7 @@ class Composer:
                 np.moveaxis(array, -1, channel_axis)
                 for array in (image, background, labels)
             )
+        self.n_segments = segments.max() + 1
         self.shape, self.dtype, self.n_bytes = image.shape, image.dtype, image.nbytes
         self._word = _word_of(image.dtype)
         self._background = _as_words(background, self._word)
@@ -80,13 +84,19 @@ class Composer:
 
         Raises
         ------
-        TypeError
-            If `samples` are not booleans.
+        TypeError, ValueError
+            If `samples` are not booleans of that shape.
         """
+        samples = np.asarray(samples)
         if samples.dtype != bool:  # 2 or 0.5 would mix the bits of two images
             raise TypeError(
                 "samples must be booleans, True where a segment is shown. Got dtype "
                 f"{samples.dtype}."
+            )
+        if samples.ndim != 2 or samples.shape[1] != self.n_segments:
+            raise ValueError(
+                "samples must have a row for each image and a column for each of the "
+                f"{self.n_segments} segments. Got shape {samples.shape}."
             )
         images = np.empty((len(samples), *self.shape), dtype=self.dtype)
         words = images.reshape(len(samples), -1).view(self._word)

@@ -8,6 +8,8 @@ shape (n, H, W[, C]) to numbers of shape (n,) or (n, n_outputs).
 import numpy as np
 from sklearn.exceptions import NotFittedError
 
+from sklime._labels import resolve_label
+
 RESPONSE_METHODS = ("predict_proba", "decision_function", "predict")
 BATCH_BYTES = 64 * 2**20
 
@@ -44,7 +46,8 @@ def find_response(estimator, response_method="auto"):
     """
     owner = getattr(estimator, "__self__", None)
     name = getattr(estimator, "__name__", "")
-    if name in RESPONSE_METHODS and hasattr(owner, "fit"):
+    is_model = hasattr(owner, "fit") or hasattr(owner, "classes_")
+    if name in RESPONSE_METHODS and is_model:
         return owner, name
     methods = [name for name in RESPONSE_METHODS if hasattr(estimator, name)]
     if isinstance(estimator, type) or not (methods or callable(estimator)):
@@ -148,6 +151,18 @@ def query_samples(
     -------
     ndarray of shape (n, n_outputs)
         An answer for each row.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.perturbation import Composer
+    >>> image, background = np.array([[1.0, 2.0, 4.0]]), np.zeros((1, 3))
+    >>> compose = Composer(image, background, np.array([[0, 0, 1]]))
+    >>> samples = np.array([[True, True], [True, False], [False, False]])
+    >>> query_samples(samples, compose, lambda images: images.sum(axis=(1, 2)))
+    array([[7.],
+           [3.],
+           [0.]])
     """
     rows, places = _unique_rows(samples)
     if batch_size is None:
@@ -198,6 +213,12 @@ def find_classes(estimator, n_outputs, *, response_method="auto", class_names=No
     """
     model, method = find_response(estimator, response_method)
     known = None if method == "__call__" else _known_classes(model)
+    pairs = getattr(model, "decision_function_shape", None) == "ovo"
+    if method == "decision_function" and pairs and known is not None and len(known) > 2:
+        raise ValueError(
+            "estimator must have a score for each class. Its decision_function_shape "
+            "'ovo' gives one for each pair; use 'ovr' or another response_method."
+        )
     if class_names is not None and not isinstance(class_names, dict):
         names, source = class_names, "class_names"
     elif known is not None:
@@ -225,13 +246,8 @@ def _known_classes(model):
 
 def _rename(names, new_names):
     """Return names with some replaced, all of which must exist."""
-    unknown = [label for label in new_names if label not in names]
-    if unknown:
-        raise ValueError(
-            f"class_names must name labels of the black box. Got {unknown[0]!r}, which "
-            f"is not among its {len(names)} labels."
-        )
-    return [new_names.get(label, label) for label in names]
+    columns = {resolve_label(label, names): name for label, name in new_names.items()}
+    return [columns.get(column, name) for column, name in enumerate(names)]
 
 
 def _as_label_array(names):
@@ -270,11 +286,11 @@ def _as_columns(answer, model, method):
 def _indicate(answer, classes):
     """Return crisp classes as one column of 0 and 1 for each class."""
     columns = answer[:, np.newaxis] == classes
-    unknown = columns.sum(axis=1) != 1
-    if unknown.any():
+    unknown = answer[columns.sum(axis=1) != 1].tolist()
+    if unknown:
         raise ValueError(
             "estimator has classes_, so its 'predict' must return members of them. Got "
-            f"{answer[unknown][0]!r}, which is none of {classes[:10].tolist()}; pass a "
+            f"{unknown[0]!r}, which is none of {classes[:10].tolist()}; pass a "
             "function that returns a column for each class."
         )
     return columns.astype(np.float64)

@@ -39,6 +39,21 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
     their constraints in `_parameter_constraints`, and defines
     ``_segment(image)``: from a float64 image in [0, 1] of shape (H, W) or (H, W, C)
     with C other than 1 and 4 to a label map.
+
+    Examples
+    --------
+    >>> from skimage import data
+    >>> from skimage.filters import threshold_otsu
+    >>> from sklime.segmentation import BaseSegmenter
+    >>> class ThresholdSegmenter(BaseSegmenter):
+    ...     def __init__(self, channel_axis=-1, data_range=None):
+    ...         self.channel_axis = channel_axis
+    ...         self.data_range = data_range
+    ...
+    ...     def _segment(self, image):
+    ...         return image > threshold_otsu(image)
+    >>> ThresholdSegmenter().fit_transform(data.camera()).shape
+    (1, 512, 512)
     """
 
     _parameter_constraints = {

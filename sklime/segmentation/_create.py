@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from sklime._validation import channels_last
+from sklime._validation import channels_last, read_only
 from sklime.segmentation._slic import SlicSegmenter
 
 
@@ -70,7 +70,7 @@ def create_segments(image, segmenter, *, channel_axis=-1):
     ((512, 512), 64)
     """
     name = type(segmenter).__name__
-    maps = segmenter.transform([image])
+    maps = segmenter.transform([read_only(image)])
     n_maps = len(maps) if hasattr(maps, "__len__") else f"a {type(maps).__name__}"
     if n_maps != 1:
         raise ValueError(

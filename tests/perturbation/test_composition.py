@@ -61,7 +61,8 @@ def test_any_segments(segments, dtype, n_channels, n_rows, seed):
     rng = np.random.RandomState(seed)
     shape = segments.shape + (() if n_channels is None else (n_channels,))
     image, background = (random_image(rng, shape, dtype) for _ in range(2))
-    samples = rng.randint(0, 2, size=(n_rows, 6)).astype(bool)
+    segments = np.unique(segments, return_inverse=True)[1]
+    samples = rng.randint(0, 2, size=(n_rows, segments.max() + 1)).astype(bool)
     composed = create_perturbations(image, background, segments, samples)
     assert same_bits(composed, obvious(image, background, segments, samples))
 
@@ -140,6 +141,21 @@ def test_image_and_background_must_match(coffee):
     for other in (coffee.astype(float), coffee[..., 0]):
         with pytest.raises(ValueError, match="background must have the image's shape"):
             create_perturbations(coffee, other, segments, np.array([[True]]))
+
+
+@pytest.mark.parametrize("shape", [(3, 1), (3, 5), (2,), (1, 2, 1)])
+def test_samples_have_a_column_for_each_segment(coffee, shape):
+    segments = np.arange(64)[:, np.newaxis].repeat(64, axis=1) // 32
+    with pytest.raises(ValueError, match=r"each of the 2 segments. Got shape \("):
+        create_perturbations(coffee, coffee, segments, np.ones(shape, dtype=bool))
+    as_list = create_perturbations(coffee, 255 - coffee, segments, [[True, False]])
+    assert as_list.shape == (1, 64, 64, 3)
+
+
+def test_labels_start_at_0(coffee):
+    segments = np.full((64, 64), -1)
+    with pytest.raises(ValueError, match=r"labels from 0\. Got .* labels from -1"):
+        create_perturbations(coffee, coffee, segments, np.ones((1, 1), dtype=bool))
 
 
 def test_segments_must_have_the_size_of_the_image(coffee):

@@ -138,12 +138,26 @@ def test_one_column_is_one_output(rows):
     assert find_classes(Ridge(), 1, class_names=["angle"]).tolist() == ["angle"]
 
 
-def test_one_vs_one_scores_are_not_classes():
+@pytest.mark.parametrize("n_classes", [3, 4])
+def test_one_vs_one_scores_are_not_classes(n_classes):
+    """With three classes there are three pairs, which would take their names."""
     rng = np.random.RandomState(0)
     model = SVC(decision_function_shape="ovo")
-    model.fit(rng.normal(size=(40, 48)), np.arange(40) % 4)
-    with pytest.raises(ValueError, match=r"each of the 6 outputs.*Got 4 in classes_"):
+    model.fit(rng.normal(size=(40, 48)), np.arange(40) % n_classes)
+    with pytest.raises(ValueError, match=r"'ovo' gives one for each pair; use 'ovr'"):
         find_classes(model, query(IMAGES, model).shape[1])
+
+
+def test_a_bound_method_of_a_finished_model_keeps_its_names():
+    """A model need not have a `fit`: its classes are enough."""
+
+    class Finished:
+        classes_ = np.array(["cat", "dog"])
+
+        def predict_proba(self, images):
+            return np.full((len(images), 2), 0.5)
+
+    assert find_classes(Finished().predict_proba, 2).tolist() == ["cat", "dog"]
 
 
 def test_class_names_replace_classes(rows):
@@ -152,6 +166,8 @@ def test_class_names_replace_classes(rows):
     assert find_classes(model, 3, class_names=["x", "y", "z"]).tolist() == list("xyz")
     renamed = find_classes(model, 3, class_names={"b": "bee"})
     assert renamed.tolist() == ["a", "bee", "c"]
+    by_column = find_classes(model, 3, class_names={1: "bee"})
+    assert by_column.tolist() == ["a", "bee", "c"]
     mixed = find_classes(len, 3, class_names={1: "one"})
     assert mixed.tolist() == [0, "one", 2]
 
@@ -160,7 +176,7 @@ def test_class_names_replace_classes(rows):
     ("names", "message"),
     [
         (["x", "y"], "each of the 3 outputs.*Got 2 in class_names"),
-        ({"q": "x"}, "Got 'q', which is not among its 3 labels"),
+        ({"q": "x"}, "must be one of 'a', 'b', 'c'. Got 'q'"),
     ],
 )
 def test_wrong_class_names(rows, names, message):
