@@ -1,0 +1,124 @@
+"""From what an occluder fills to a background of the image's own type."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from scipy import ndimage
+
+from sklime._data_range import limit_fills, resolve_data_range
+from sklime._validation import read_only
+from sklime._warnings import warn
+
+VISIBLE_CHANGE = 1 / 255
+
+
+def create_background(image, segments, occluder, data_range=None, *, quiet=False):
+    """Return what each hidden segment of one image shows.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        The image, channels last.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1.
+    occluder : object
+        Fitted, with ``fill(image, segments)``.
+    data_range : tuple of float, default=None
+        ``(low, high)`` of the pixel values, to which fills are clipped, or to the
+        image's own values where these go beyond. None infers it from the image, and
+        limits nothing where that shows no convention.
+    quiet : bool, default=False
+        Whether to clip without a warning.
+
+    Returns
+    -------
+    ndarray of the image's shape and dtype
+        The background: the image with every segment hidden.
+
+    Raises
+    ------
+    ValueError
+        If the occluder fills with anything but finite numbers of the image's shape.
+
+    Warns
+    -----
+    UserWarning
+        If a fill has to be clipped by more than rounding.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import MeanOccluder
+    >>> image = np.array([[0, 255], [7, 9]], dtype=np.uint8)
+    >>> create_background(image, np.array([[0, 0], [1, 1]]), MeanOccluder())
+    array([[128, 128],
+           [  8,   8]], dtype=uint8)
+    """
+    shown = read_only(image), read_only(segments)
+    fill = _check_fill(occluder.fill(*shown), image, occluder)
+    if data_range is None:
+        data_range = limit_fills(resolve_data_range(image))
+    low, high = data_range
+    low, high = min(low, image.min()), max(high, image.max())
+    if image.dtype.kind in "ui":
+        limits = np.iinfo(image.dtype)
+        low, high = max(low, limits.min), min(high, limits.max)
+    slack = (high - low) * VISIBLE_CHANGE
+    outside = fill.min() < low - slack or fill.max() > high + slack
+    if outside and not quiet:
+        warn(
+            f"occluder fills with values in [{fill.min():g}, {fill.max():g}], outside "
+            f"the images' range [{low:g}, {high:g}]; they are clipped. Pass a fill on "
+            "the images' own scale, or data_range if it was inferred wrongly."
+        )
+    fill = np.clip(fill, low, high)
+    if image.dtype.kind != "f":
+        fill = np.rint(fill)
+    return fill.astype(image.dtype)
+
+
+def _check_fill(fill, image, occluder):
+    """Return a fill as float64, or say what is wrong with it."""
+    name = type(occluder).__name__
+    try:
+        fill = np.asarray(fill)
+    except ValueError as error:
+        raise ValueError(
+            f"occluder must fill with an array. {name}.fill returned none: {error}"
+        ) from error
+    if fill.shape != image.shape or fill.dtype.kind not in "buif":
+        raise ValueError(
+            f"occluder must fill an image of shape {image.shape} with numbers. "
+            f"{name}.fill returned shape {fill.shape} and dtype {fill.dtype}."
+        )
+    fill = fill.astype(np.float64)
+    if not np.isfinite(fill).all():
+        raise ValueError(
+            f"occluder must fill with finite values. {name}.fill returned NaN or "
+            "infinity."
+        )
+    return fill
+
+
+def find_unchanged_segments(image, background, segments, data_range):
+    """Return which segments look the same when hidden.
+
+    Parameters
+    ----------
+    image, background : ndarray of shape (H, W) or (H, W, C)
+        The image and what hidden segments show.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1.
+    data_range : tuple of float
+        ``(low, high)`` of the pixel values.
+
+    Returns
+    -------
+    ndarray of shape (d,), dtype bool
+        True where no pixel changes by more than 1/255 of `data_range`.
+    """
+    change = np.abs(image.astype(np.float64) - background)
+    if change.ndim == 3:
+        change = change.max(axis=-1)
+    largest = ndimage.maximum(change, segments, index=np.arange(segments.max() + 1))
+    low, high = data_range
+    return largest <= (high - low) * VISIBLE_CHANGE

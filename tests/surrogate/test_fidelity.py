@@ -1,0 +1,56 @@
+"""Fidelity is measured on what the surrogate has not seen."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.linear_model import (
+    Ridge,
+)
+from sklearn.metrics import r2_score
+from sklearn.model_selection import KFold
+from sklearn.tree import DecisionTreeRegressor
+
+from sklime.sampling import BernoulliSampler
+from sklime.surrogate import (
+    compute_fidelity,
+    fit_surrogate,
+    fit_surrogates,
+)
+
+
+@pytest.mark.parametrize("surrogate", [Ridge(), DecisionTreeRegressor(random_state=0)])
+def test_fidelity_is_held_out_pooled_and_weighted(game, surrogate):
+    """Trap of lime: its score is in-sample R²."""
+    samples, predictions, sample_weights = game
+    noisy = predictions + np.random.RandomState(0).normal(size=300)
+    guesses = np.empty(300)
+    for train, test in KFold(5, shuffle=True, random_state=7).split(samples):
+        model = clone(surrogate).fit(
+            samples[train].astype(float),
+            noisy[train],
+            sample_weight=sample_weights[train],
+        )
+        guesses[test] = model.predict(samples[test].astype(float))
+    expected = r2_score(noisy, guesses, sample_weight=sample_weights)
+    found = compute_fidelity(samples, noisy, sample_weights, surrogate, random_state=7)
+    assert found == pytest.approx(expected, abs=1e-12)
+    model = fit_surrogate(samples, noisy, sample_weights, surrogate)
+    in_sample = model.score(samples.astype(float), noisy, sample_weights)
+    assert found < in_sample
+
+
+def test_fidelity_on_all_combinations_is_that_of_the_fit(all_eight):
+    samples, sample_weights = all_eight
+    predictions = samples[:, :2].all(axis=1).astype(float)
+    model = fit_surrogate(samples, predictions, sample_weights)
+    expected = model.score(samples.astype(float), predictions, sample_weights)
+    found = compute_fidelity(samples, predictions, sample_weights, Ridge())
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(("n_rows", "narrow"), [(4, False), (64, True)])
+def test_fidelity_needs_rows_that_count(n_rows, narrow):
+    samples = BernoulliSampler().sample(10, n_rows, random_state=0)
+    weights = (np.arange(n_rows) < 1).astype(float) if narrow else np.ones(n_rows)
+    fit = fit_surrogates(samples, samples[:, :2].astype(float), weights)
+    assert np.isnan(fit.fidelity).all()

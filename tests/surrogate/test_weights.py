@@ -1,0 +1,132 @@
+"""Signed weights on one scale, read from any surrogate."""
+
+import numpy as np
+import pytest
+from sklearn.ensemble import (
+    RandomForestRegressor,
+)
+from sklearn.linear_model import (
+    ARDRegression,
+    BayesianRidge,
+    ElasticNet,
+    HuberRegressor,
+    Lasso,
+    LinearRegression,
+    PoissonRegressor,
+    Ridge,
+    SGDRegressor,
+)
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVR
+from sklearn.tree import DecisionTreeRegressor
+
+from sklime.sampling import enumerate_samples
+from sklime.surrogate import (
+    compute_average_effects,
+    compute_weights,
+    fit_surrogate,
+)
+
+LINEAR = [
+    Ridge(),
+    LinearRegression(),
+    Lasso(0.001),
+    ElasticNet(0.001),
+    BayesianRidge(),
+    HuberRegressor(),
+    SGDRegressor(),
+    ARDRegression(),
+    SVR(kernel="linear"),
+    make_pipeline(StandardScaler(), Ridge()),
+]
+
+
+@pytest.mark.parametrize("surrogate", LINEAR, ids=lambda model: str(model)[:20])
+def test_average_effect_equals_coef_of_a_linear_model(game, surrogate):
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, surrogate)
+    effects = compute_average_effects(model, samples, sample_weights)
+    weights, _ = compute_weights(model, samples, sample_weights)
+    np.testing.assert_allclose(weights, effects, atol=1e-10)
+    if hasattr(model, "coef_"):
+        np.testing.assert_allclose(effects, np.ravel(model.coef_), atol=1e-10)
+    else:
+        slope = model[-1].coef_ / model[0].scale_
+        np.testing.assert_allclose(effects, slope, atol=1e-10)
+
+
+def test_a_log_scale_coef_is_not_taken_for_the_effect(game):
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(
+        samples, predictions + 1, sample_weights, PoissonRegressor(alpha=1e-6)
+    )
+    weights, intercept = compute_weights(model, samples, sample_weights)
+    assert abs(weights - model.coef_).max() > 0.01
+    assert intercept == pytest.approx(np.exp(model.intercept_))
+    # 0.6 / 1.7 on the log scale, 0.6 on the black box's own
+    assert weights[3] == pytest.approx(0.6, abs=0.1)
+
+
+def test_effects_of_a_tree_by_hand():
+    """For z0 and z1, learnt exactly: showing z0 adds 1 where z1 is shown."""
+    samples = enumerate_samples(3)
+    predictions = (samples[:, 0] & samples[:, 1]).astype(float)
+    weights = np.array([8.0, 1, 1, 1, 2, 1, 1, 1])
+    model = fit_surrogate(samples, predictions, weights, DecisionTreeRegressor())
+    effects = compute_average_effects(model, samples, weights)
+    shown = samples.T @ weights / weights.sum()
+    np.testing.assert_allclose(effects, [shown[1], shown[0], 0], atol=1e-15)
+    assert effects[2] == 0
+
+
+def test_a_tree_gives_exactly_zero_to_what_it_never_splits_on(game):
+    samples, predictions, sample_weights = game
+    tree = DecisionTreeRegressor(max_depth=2, random_state=0)
+    model = fit_surrogate(samples, predictions, sample_weights, tree)
+    weights, intercept = compute_weights(model, samples, sample_weights)
+    used = np.unique(model.tree_.feature[model.tree_.feature >= 0])
+    assert set(np.flatnonzero(weights)) == set(used)
+    assert intercept == model.predict(np.zeros((1, 12)))[0]
+
+
+def test_a_coef_that_does_not_predict_is_not_believed(game):
+    class Crooked(Ridge):
+        """Predicts a little more than its coefficients say."""
+
+        def predict(self, X):
+            return super().predict(X) + 0.001 * X[:, 0]
+
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, Crooked())
+    weights, _ = compute_weights(model, samples, sample_weights)
+    assert weights[0] == pytest.approx(model.coef_[0] + 0.001, abs=1e-12)
+
+
+def test_importance_getter(game):
+    samples, predictions, sample_weights = game
+    forest = RandomForestRegressor(5, random_state=0)
+    model = fit_surrogate(samples, predictions, sample_weights, forest)
+    weights, _ = compute_weights(model, samples, sample_weights, "feature_importances_")
+    np.testing.assert_array_equal(weights, model.feature_importances_)
+    doubled, _ = compute_weights(
+        model, samples, sample_weights, lambda fitted: 2 * fitted.feature_importances_
+    )
+    np.testing.assert_array_equal(doubled, 2 * weights)
+
+
+@pytest.mark.parametrize(
+    ("getter", "message"),
+    [
+        ("coef_", "importance_getter must be 'auto'.*'coef_'.*no attribute"),
+        (lambda model: np.ones(3), "each of the 12 segments.*gave 3"),
+        (lambda model: np.full(12, np.nan), "must give finite weights"),
+    ],
+)
+def test_importance_getter_that_gives_nothing(game, getter, message):
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(
+        samples, predictions, sample_weights, DecisionTreeRegressor(max_depth=2)
+    )
+    with pytest.raises(ValueError, match=message):
+        compute_weights(model, samples, sample_weights, getter)
