@@ -6,7 +6,7 @@ from numbers import Integral, Real
 from pickle import PicklingError
 
 import numpy as np
-from sklearn.base import MetaEstimatorMixin, TransformerMixin, clone
+from sklearn.base import MetaEstimatorMixin, TransformerMixin
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,7 +14,8 @@ from sklime._black_box import BlackBoxHolder
 from sklime._data_range import limit_fills
 from sklime._doubts import warn_of_unchanged, warn_of_unreliable
 from sklime._labels import resolve_labels
-from sklime._parameters import draw_seed, fill_random_states, make_rng
+from sklime._parameters import draw_seed, make_rng
+from sklime._parts import fit_part, try_fill
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
 from sklime._threads import one_thread_if_parallel
 from sklime._validation import (
@@ -29,7 +30,6 @@ from sklime.explanation import ImageExplanation, LocalSettings
 from sklime.locality import KERNELS, check_sample_weights, compute_distances
 from sklime.occlusion import (
     OCCLUDERS,
-    BaseOccluder,
     check_occluder,
     create_background,
 )
@@ -42,7 +42,7 @@ from sklime.perturbation import (
     query_samples,
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples, enumerate_samples
-from sklime.segmentation import BaseSegmenter, check_segmenter, create_segments
+from sklime.segmentation import check_segmenter, create_segments
 from sklime.surrogate import check_surrogate
 
 __all__ = ["ImageLimeExplainer"]
@@ -263,12 +263,15 @@ default="auto"
         images, _ = split_images(X, self.channel_axis)
         n_channels, data_range = learn_from_images(images, self.data_range)
         first = images[0]
-        rng = make_rng(self.random_state)
-        parts = check_segmenter(self.segmenter), check_occluder(self.occluder)
-        segmenter, occluder = (
-            self._fit_part(part, images, first, data_range, rng) for part in parts
-        )
-        self._check_fill(occluder, first, data_range)
+        known = {
+            "channel_axis": self.channel_axis,
+            "data_range": data_range,
+            "rng": make_rng(self.random_state),
+        }
+        segmenter = fit_part(check_segmenter(self.segmenter), images, first, **known)
+        occluder = fit_part(check_occluder(self.occluder), images, first, **known)
+        image = channels_last(first, self.channel_axis)
+        try_fill(occluder, image, self._limit_fills(data_range))
         predictions = query(
             np.array([first, first], dtype=first.dtype),
             self.estimator,
@@ -365,14 +368,6 @@ default="auto"
         if isinstance(self.distance, str):
             compute_distances(enumerate_samples(2), self.distance)
 
-    def _check_fill(self, occluder, image, data_range):
-        """Try, and warn of, a fill that is the same whatever the segments are."""
-        if not getattr(occluder, "uses_segments", True):
-            image = channels_last(image, self.channel_axis)
-            one_segment = np.zeros(image.shape[:2], dtype=np.intp)
-            limits = limit_fills(data_range, given=self.data_range is not None)
-            create_background(image, one_segment, occluder, limits)
-
     def _local_settings(self, random_state=0):
         return LocalSettings(
             surrogate=self.surrogate,
@@ -383,18 +378,8 @@ default="auto"
             random_state=random_state,
         ).copy()
 
-    def _fit_part(self, part, images, first, data_range, rng):
-        """Fit a clone of segmenter or occluder that knows the images' layout."""
-        part = fill_random_states(clone(part, safe=False), rng)
-        ours = isinstance(part, BaseSegmenter | BaseOccluder)
-        params = part.get_params() if ours else {}
-        if "channel_axis" in params:
-            part.set_params(channel_axis=self.channel_axis)
-        if "data_range" in params and part.data_range is None:
-            part.set_params(data_range=data_range)
-        learns = not ours or part.__sklearn_tags__().requires_fit
-        part.fit(list(images) if learns else [first])
-        return part
+    def _limit_fills(self, data_range):
+        return limit_fills(data_range, given=self.data_range is not None)
 
     def _explain_all(self, X, labels=None):
         """Return the explanations of all images, and whether X was a single one."""
@@ -444,7 +429,7 @@ default="auto"
             image, self.segmenter_, channel_axis=self.channel_axis
         )
         image = np.array(channels_last(image, self.channel_axis), order="C")
-        limits = limit_fills(self.data_range_, given=self.data_range is not None)
+        limits = self._limit_fills(self.data_range_)
         background = create_background(
             image, segments, self.occluder_, limits, quiet=True
         )
