@@ -67,6 +67,36 @@ def _is_unseeded_splitter(value):
     return hasattr(value, "split") and shuffles and seed is None
 
 
+def make_named(value, named, name, others):
+    """Return a new object of the class that a name stands for.
+
+    Parameters
+    ----------
+    value : str
+        What the user passed.
+    named : dict of str to class
+        The names to choose from.
+    name : str
+        The parameter.
+    others : str
+        What may be passed in place of a name, for the message.
+
+    Returns
+    -------
+    object
+        Made without arguments.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name.
+    """
+    if value not in named:
+        choices = ", ".join(map(repr, sorted(named)))
+        raise ValueError(f"{name} must be one of {choices}, {others}. Got {value!r}.")
+    return named[value]()
+
+
 def check_nested_parameters(owner, params, examples):
     """Refuse nested parameters of what has none, and say what to pass.
 

@@ -11,7 +11,7 @@ from numbers import Real
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from sklime._parameters import make_rng
+from sklime._parameters import make_named, make_rng
 from sklime._sklearn_private import Interval
 
 __all__ = [
@@ -351,13 +351,8 @@ def check_sampler(sampler):
         For an unknown name or an object that cannot sample.
     """
     if isinstance(sampler, str):
-        if sampler in SAMPLERS:
-            return SAMPLERS[sampler]()
-        names = ", ".join(map(repr, sorted(SAMPLERS)))
-        raise ValueError(
-            f"sampler must be one of {names} or an object with a method 'sample'. "
-            f"Got {sampler!r}."
-        )
+        others = "or an object with a method 'sample'"
+        return make_named(sampler, SAMPLERS, "sampler", others)
     if not hasattr(sampler, "sample") or isinstance(sampler, type):
         raise TypeError(
             "sampler must be a name or an object with a method 'sample', such as "

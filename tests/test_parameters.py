@@ -6,7 +6,11 @@ from sklearn.ensemble import BaggingRegressor, RandomForestRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklime._parameters import check_nested_parameters, fill_random_states
+from sklime._parameters import (
+    check_nested_parameters,
+    fill_random_states,
+    make_named,
+)
 
 
 def test_every_random_state_that_is_none_gets_its_own_integer():
@@ -37,3 +41,12 @@ def test_nested_names_need_an_object():
     check_nested_parameters(Owner(), ["surrogate__max_depth", "sampler"], parts)
     with pytest.raises(ValueError, match=r"'sampler__p'.*sampler=BernoulliSampler\(\)"):
         check_nested_parameters(Owner(), ["sampler__p"], parts)
+
+
+def test_a_name_makes_a_new_object_and_an_unknown_one_lists_the_choices():
+    named = {"scaler": StandardScaler, "forest": RandomForestRegressor}
+    first, second = (make_named("scaler", named, "part", "or one") for _ in range(2))
+    assert isinstance(first, StandardScaler)
+    assert first is not second
+    with pytest.raises(ValueError, match=r"'forest', 'scaler', or one\. Got 'tree'"):
+        make_named("tree", named, "part", "or one")

@@ -7,6 +7,7 @@ import numpy as np
 from scipy import ndimage
 from sklearn.base import BaseEstimator
 
+from sklime._parameters import make_named
 from sklime._sklearn_private import Interval, fit_context
 from sklime._validation import channels_last, check_image
 
@@ -244,13 +245,8 @@ def check_occluder(occluder):
     ColourOccluder(colour=(255, 0, 0))
     """
     if isinstance(occluder, str):
-        if occluder in OCCLUDERS:
-            return OCCLUDERS[occluder]()
-        names = ", ".join(map(repr, sorted(OCCLUDERS)))
-        raise ValueError(
-            f"occluder must be one of {names}, a number, a colour, an image or an "
-            f"object with 'fit', 'fill' and 'get_params'. Got {occluder!r}."
-        )
+        others = "a number, a colour, an image or an object such as MeanOccluder()"
+        return make_named(occluder, OCCLUDERS, "occluder", others)
     # An array has a method `fill` too, but no `get_params`.
     is_object = hasattr(occluder, "fill") and hasattr(occluder, "get_params")
     if is_object and not isinstance(occluder, type):
