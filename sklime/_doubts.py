@@ -49,6 +49,40 @@ def _name(occluder):
     return repr(occluder) if short else type(occluder).__name__
 
 
+def warn_of_few(explanations):
+    """Warn, once for each reason, of too few segments or perturbations.
+
+    Parameters
+    ----------
+    explanations : list of ImageExplanation
+        Whatever has `samples`.
+
+    Warns
+    -----
+    UserWarning
+        If an image is a single segment, or has more segments than perturbations.
+    """
+    n_images = len(explanations)
+    single = [i for i, e in enumerate(explanations) if e.samples.shape[1] == 1]
+    if single:
+        warn(
+            f"segmenter found a single segment in {len(single)} of {n_images} images, "
+            f"the first of them X[{single[0]}]: its weight only compares the whole "
+            "image with its fill. Pass a segmenter that makes smaller segments."
+        )
+    n_varied = [int((~e.samples.all(axis=0)).sum()) for e in explanations]
+    few = [i for i, e in enumerate(explanations) if len(e.samples) <= n_varied[i]]
+    if few:
+        n_most = max(n_varied)
+        warn(
+            f"n_perturbations must exceed the number of segments to tell them apart. "
+            f"Got {len(explanations[few[0]].samples)} for {n_varied[few[0]]} segments "
+            f"of X[{few[0]}], too few for {len(few)} of {n_images} images; pass "
+            f"n_perturbations of at least {2 << (n_most - 1).bit_length()}, or a "
+            "segmenter that makes larger segments."
+        )
+
+
 def warn_of_unreliable(explanations):
     """Warn, once for each reason, of explanations that say little.
 

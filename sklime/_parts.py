@@ -3,25 +3,26 @@
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.pipeline import Pipeline
 
 from sklime._parameters import fill_random_states
 from sklime.occlusion import BaseOccluder, create_background
 from sklime.segmentation import BaseSegmenter
 
+OURS = BaseSegmenter | BaseOccluder
 
-def fit_part(part, images, first, *, channel_axis, data_range, rng):
+
+def fit_part(part, images, *, channel_axis, data_range, rng):
     """Return a fitted clone of a part.
 
     Parameters
     ----------
     part : object
-        A segmenter or an occluder. One of ours is told the layout of the images, and
-        their range where its own is None.
-    images : sequence of images
-        Those given to `fit`.
-    first : ndarray
-        The first of them: all that a part of ours that learns nothing is given, so
-        that lazy images are not read once more.
+        A segmenter or an occluder. One of ours, or the first step of a pipeline, is
+        told the layout of the images, and their range where its own is None.
+    images : ImageSequence
+        Those given to `fit`. Parts of ours read them one by one, and only if they
+        learn from them; others get a list.
     channel_axis : int or None
         The channel axis of one image.
     data_range : tuple of float
@@ -35,15 +36,19 @@ def fit_part(part, images, first, *, channel_axis, data_range, rng):
         The clone.
     """
     part = fill_random_states(clone(part, safe=False), rng)
-    ours = isinstance(part, BaseSegmenter | BaseOccluder)
-    params = part.get_params() if ours else {}
+    seer = _find_first_step(part)
+    params = seer.get_params() if isinstance(seer, OURS) else {}
     if "channel_axis" in params:
-        part.set_params(channel_axis=channel_axis)
-    if "data_range" in params and part.data_range is None:
-        part.set_params(data_range=data_range)
-    learns = not ours or part.__sklearn_tags__().requires_fit
-    part.fit(list(images) if learns else [first])
+        seer.set_params(channel_axis=channel_axis)
+    if "data_range" in params and seer.data_range is None:
+        seer.set_params(data_range=data_range)
+    part.fit(images if isinstance(part, OURS) else list(images))
     return part
+
+
+def _find_first_step(part):
+    """Return the first step of a pipeline, which is given the images as they are."""
+    return _find_first_step(part.steps[0][1]) if isinstance(part, Pipeline) else part
 
 
 def try_fill(occluder, image, limits):

@@ -6,7 +6,12 @@ They may move without notice; if they do, this is the only file to mend.
 
 from sklearn.base import _fit_context as fit_context
 from sklearn.model_selection._search import BaseSearchCV
-from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils._param_validation import (
+    HasMethods,
+    Interval,
+    Options,
+    StrOptions,
+)
 from sklearn.utils.parallel import (
     _get_threadpool_controller as get_threadpool_controller,
 )
@@ -15,6 +20,7 @@ __all__ = [
     "BaseSearchCV",
     "HasMethods",
     "Interval",
+    "Options",
     "StrOptions",
     "fit_context",
     "get_threadpool_controller",

@@ -6,6 +6,7 @@ from skimage import color
 
 from sklime._data_range import normalise_image
 from sklime._validation import UNAMBIGUOUS_CHANNELS, check_image
+from sklime.explanation import paint_segments
 
 __all__ = ["LimeDisplay", "find_edges", "paint_overlay", "prepare_image"]
 
@@ -289,7 +290,7 @@ class LimeDisplay:
         weights = np.zeros(self.explanation.n_segments)
         row = self.explanation.position(label)
         weights[chosen] = self.explanation.weights[row, chosen]
-        return weights[self.explanation.segments]
+        return paint_segments(weights, self.explanation.segments)
 
     def _imshow(self, picture, **options):
         """Draw an array over the area of the explained image."""

@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklime._black_box import BlackBoxHolder
 from sklime._data_range import limit_fills
-from sklime._doubts import warn_of_unchanged, warn_of_unreliable
+from sklime._doubts import warn_of_few, warn_of_unchanged, warn_of_unreliable
 from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, make_rng
 from sklime._parts import fit_part, try_fill
@@ -27,21 +27,24 @@ from sklime._validation import (
     watch_images,
 )
 from sklime.explanation import ImageExplanation, LocalSettings
-from sklime.locality import KERNELS, check_sample_weights, compute_distances
-from sklime.occlusion import (
-    OCCLUDERS,
-    check_occluder,
-    create_background,
+from sklime.locality import (
+    KERNELS,
+    ImageDistance,
+    check_distance,
+    check_sample_weights,
+    compute_distances,
 )
+from sklime.occlusion import check_occluder, create_background
 from sklime.perturbation import (
     RESPONSE_METHODS,
     Composer,
+    RedrawingComposer,
     find_classes,
     find_response,
     query,
     query_samples,
 )
-from sklime.sampling import SAMPLERS, check_sampler, draw_samples, enumerate_samples
+from sklime.sampling import SAMPLERS, check_sampler, draw_samples
 from sklime.segmentation import check_segmenter, create_segments
 from sklime.surrogate import check_surrogate
 
@@ -153,15 +156,10 @@ default="auto"
     _parameter_constraints = {
         "estimator": [*map(HasMethods, (*RESPONSE_METHODS, "fit")), callable],
         "segmenter": [HasMethods(["fit", "transform"]), None],
-        "occluder": [
-            StrOptions(set(OCCLUDERS)),
-            Real,
-            "array-like",
-            HasMethods(["fit", "fill"]),
-        ],
-        "sampler": [StrOptions(set(SAMPLERS)), HasMethods("sample")],
+        "occluder": [str, Real, "array-like", HasMethods(["fit", "fill"]), callable],
+        "sampler": [StrOptions(set(SAMPLERS)), HasMethods("sample"), callable],
         "n_perturbations": [Interval(Integral, 2, None, closed="left")],
-        "distance": [str, callable, "array-like"],
+        "distance": [str, callable, "array-like", HasMethods("measure")],
         "kernel": [StrOptions(set(KERNELS)), callable],
         "kernel_width": [Interval(Real, 0, None, closed="neither")],
         "surrogate": [HasMethods(["fit", "get_params"]), None],
@@ -268,8 +266,8 @@ default="auto"
             "data_range": data_range,
             "rng": make_rng(self.random_state),
         }
-        segmenter = fit_part(check_segmenter(self.segmenter), images, first, **known)
-        occluder = fit_part(check_occluder(self.occluder), images, first, **known)
+        segmenter = fit_part(check_segmenter(self.segmenter), images, **known)
+        occluder = fit_part(check_occluder(self.occluder), images, **known)
         image = channels_last(first, self.channel_axis)
         try_fill(occluder, image, self._limit_fills(data_range))
         predictions = query(
@@ -365,8 +363,14 @@ default="auto"
         find_response(self.estimator, self.response_method)
         check_sampler(self.sampler)
         check_surrogate(self.surrogate)
-        if isinstance(self.distance, str):
-            compute_distances(enumerate_samples(2), self.distance)
+        distance = check_distance(self.distance)
+        redraws = getattr(check_occluder(self.occluder), "redraw", False)
+        if redraws and isinstance(distance, ImageDistance):
+            raise ValueError(
+                "distance='image' needs an occluder that fills every perturbation "
+                f"alike. Got occluder={self.occluder!r}, which draws anew for each; "
+                "use distance='area' or 'cosine', or a fill such as 'random-patch'."
+            )
 
     def _local_settings(self, random_state=0):
         return LocalSettings(
@@ -410,6 +414,7 @@ default="auto"
                 "joblib.parallel_config(backend='threading')."
             )
             raise
+        warn_of_few(explanations)
         warn_of_unchanged(explanations, self.occluder)
         warn_of_unreliable(explanations)
         return explanations, single
@@ -429,33 +434,42 @@ default="auto"
             image, self.segmenter_, channel_axis=self.channel_axis
         )
         image = np.array(channels_last(image, self.channel_axis), order="C")
-        limits = self._limit_fills(self.data_range_)
-        background = create_background(
-            image, segments, self.occluder_, limits, quiet=True
-        )
+        draw_background = partial(self._draw_background, image, segments)
+        background = draw_background(0)
+        redraws = getattr(self.occluder_, "redraw", False)
         sampler = check_sampler(self.sampler)
-        samples = draw_samples(sampler, len(segment_ids), self.n_perturbations, seed)
+        samples = draw_samples(
+            sampler, len(segment_ids), self.n_perturbations, seed, repeat=redraws
+        )
         settings = self._local_settings(seed)
+        pictures = {
+            "image": image,
+            "background": background,
+            "segments": segments,
+            "data_range": self.data_range_,
+        }
         if hasattr(sampler, "sample_weights"):  # it knows better
-            distances = compute_distances(samples, self.distance)
+            distances = compute_distances(samples, self.distance, **pictures)
             weights = sampler.sample_weights(samples)
             sample_weights = check_sample_weights(
                 weights, len(samples), "sampler", sampler
             )
         else:
-            distances, sample_weights = settings.weigh(samples)
-        compose = Composer(image, background, segments, self.channel_axis)
+            distances, sample_weights = settings.weigh(samples, **pictures)
+        if redraws:
+            compose = RedrawingComposer(
+                image, draw_background, segments, self.channel_axis
+            )
+        else:
+            compose = Composer(image, background, segments, self.channel_axis)
         predictions = self._query_samples(samples, compose)
         if columns is None:
             highest_first = np.argsort(-predictions[0], kind="stable")
             columns = highest_first[: self.top_labels].tolist()
         local_fit = settings.fit(samples, predictions[:, columns], sample_weights)
         return ImageExplanation(
-            image=image,
-            segments=segments,
+            **pictures,
             segment_ids=segment_ids,
-            background=background,
-            data_range=self.data_range_,
             class_names=self.classes_,
             samples=samples,
             sample_predictions=predictions,
@@ -464,6 +478,12 @@ default="auto"
             sample_weights=sample_weights,
             settings=settings,
             **local_fit._asdict(),
+        )
+
+    def _draw_background(self, image, segments, draw):
+        limits = self._limit_fills(self.data_range_)
+        return create_background(
+            image, segments, self.occluder_, limits, draw=draw, quiet=True
         )
 
     def _query_samples(self, samples, compose):

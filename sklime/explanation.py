@@ -14,11 +14,36 @@ from sklearn.base import clone
 from sklime._doubts import warn_of_unreliable
 from sklime._labels import MAX_LISTED, resolve_label, resolve_labels
 from sklime.locality import weigh_samples
+from sklime.perturbation import create_perturbations
 from sklime.surrogate import fit_surrogates
 
 __all__ = ["ImageExplanation", "LocalSettings"]
 
 SIGNS = ("positive", "negative", "both")
+
+
+def paint_segments(values, segments):
+    """Return the value of each pixel's segment.
+
+    Parameters
+    ----------
+    values : ndarray of shape (d,)
+        One for each segment.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1; -1 where a pixel belongs to no segment.
+
+    Returns
+    -------
+    ndarray of shape (H, W)
+        Zero where there is no segment.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> paint_segments(np.array([0.5, 2.0]), np.array([[0, 1, -1]]))
+    array([[0.5, 2. , 0. ]])
+    """
+    return np.append(values, 0)[segments]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +80,11 @@ class LocalSettings:
         }
         return LocalSettings(**values)
 
-    def weigh(self, samples):
+    def weigh(self, samples, **pictures):
         """Return distances and weights, see `sklime.locality.weigh_samples`."""
-        return weigh_samples(samples, self.distance, self.kernel, self.kernel_width)
+        return weigh_samples(
+            samples, self.distance, self.kernel, self.kernel_width, **pictures
+        )
 
     def fit(self, samples, predictions, sample_weights):
         """Return a `LocalFit`, see `sklime.surrogate.fit_surrogates`."""
@@ -84,11 +111,11 @@ class ImageExplanation:
     image : ndarray of shape (H, W) or (H, W, C)
         The explained image.
     segments : ndarray of shape (H, W)
-        The segment of each pixel, 0..d-1.
+        The segment of each pixel, 0..d-1; -1 where a pixel belongs to none.
     segment_ids : ndarray of shape (d,)
         The segmenter's own label of each segment.
     segment_names : list of str
-        What each segment is called.
+        What each segment is called: by its `segment_ids`, until `name_segments`.
     n_segments : int
         Number of segments, d.
     background : ndarray of the image's shape and dtype
@@ -159,16 +186,16 @@ class ImageExplanation:
     local_predictions: np.ndarray
     fidelity: np.ndarray
     settings: LocalSettings
+    segment_names: list | None = None
+
+    def __post_init__(self):
+        if self.segment_names is None:
+            self.segment_names = [f"segment {number}" for number in self.segment_ids]
 
     @property
     def n_segments(self):
         """Number of segments, d."""
         return len(self.segment_ids)
-
-    @property
-    def segment_names(self):
-        """What each segment is called, by the segmenter's own label."""
-        return [f"segment {segment_id}" for segment_id in self.segment_ids]
 
     @property
     def labels(self):
@@ -219,6 +246,71 @@ class ImageExplanation:
             )
         return self.label_indices.index(column)
 
+    def name_segments(self, names):
+        """Return the same explanation with other names for the segments.
+
+        Parameters
+        ----------
+        names : sequence of str or dict
+            A name for each segment, in the order of `weights`; or names for some of
+            them, by index or present name.
+
+        Returns
+        -------
+        ImageExplanation
+            A new one; this one stays as it is.
+
+        Raises
+        ------
+        ValueError
+            If there are too few or too many names, or one stands twice.
+        """
+        if isinstance(names, dict):
+            indices = self.find_segments(list(names))
+            renamed = dict(zip(indices.tolist(), names.values(), strict=True))
+            names = [renamed.get(i, old) for i, old in enumerate(self.segment_names)]
+        names = [names] if isinstance(names, str) else list(names)
+        strings = all(isinstance(name, str) for name in names)
+        if not strings or len(set(names)) < len(names) or len(names) != self.n_segments:
+            raise ValueError(
+                f"names must be {self.n_segments} different strings, one for each "
+                f"segment. Got {len(names)}: {names[:MAX_LISTED]!r}."
+            )
+        return replace(self, segment_names=names)
+
+    def find_segments(self, segments):
+        """Return the indices of segments given by index or name.
+
+        Parameters
+        ----------
+        segments : int, str or sequence of int or str
+            Integers are indices into `weights`, strings members of `segment_names`.
+
+        Returns
+        -------
+        ndarray of int
+            Indices into `weights`.
+
+        Raises
+        ------
+        ValueError
+            For an unknown segment.
+        """
+        if np.ndim(segments) == 0:
+            segments = [segments]
+        return np.array([self._find_segment(s) for s in segments], dtype=np.intp)
+
+    def _find_segment(self, segment):
+        if isinstance(segment, str) and segment in self.segment_names:
+            return self.segment_names.index(segment)
+        is_index = isinstance(segment, Integral) and not isinstance(segment, bool)
+        if is_index and 0 <= segment < self.n_segments:
+            return int(segment)
+        raise ValueError(
+            f"segments must be indices from 0 to {self.n_segments - 1} or names such "
+            f"as {self.segment_names[0]!r}. Got {segment!r}."
+        )
+
     def heatmap(self, label=None):
         """Return the weight of each pixel's segment.
 
@@ -232,7 +324,7 @@ class ImageExplanation:
         ndarray of shape (H, W)
             Signed weights.
         """
-        return self.weights[self.position(label)][self.segments]
+        return paint_segments(self.weights[self.position(label)], self.segments)
 
     def top_segments(self, n=None, sign="both", *, min_weight=0.0, label=None):
         """Return the segments that matter most.
@@ -312,10 +404,39 @@ class ImageExplanation:
         ndarray of the image's shape and dtype
             The chosen segments from `image`, the others from `background`.
         """
-        mask = self.mask(sign, n_segments, min_weight=min_weight, label=label)
-        if self.image.ndim == 3:
-            mask = mask[..., np.newaxis]
-        return np.where(mask, self.image, self.background)
+        chosen = self.top_segments(n_segments, sign, min_weight=min_weight, label=label)
+        return self.perturbed(shown=chosen)
+
+    def perturbed(self, shown=None, hidden=None):
+        """Return the image with some segments hidden, as the black box may see it.
+
+        Parameters
+        ----------
+        shown : int, str or sequence of int or str, default=None
+            Segments to show, by index or name; the others are hidden.
+        hidden : int, str or sequence of int or str, default=None
+            Segments to hide; the others are shown.
+
+        Returns
+        -------
+        ndarray of the image's shape and dtype
+            Hidden segments from `background`, all else from `image`.
+
+        Raises
+        ------
+        ValueError
+            For an unknown segment, or unless one of the two is given.
+        """
+        if (shown is None) == (hidden is None):
+            raise ValueError(
+                "Pass either shown or hidden, segments by index or name. Got "
+                f"shown={shown!r} and hidden={hidden!r}."
+            )
+        row = np.full((1, self.n_segments), shown is None)
+        row[0, self.find_segments(hidden if shown is None else shown)] = (
+            shown is not None
+        )
+        return create_perturbations(self.image, self.background, self.segments, row)[0]
 
     def refit(
         self,
@@ -354,7 +475,13 @@ class ImageExplanation:
         settings = replace(self.settings, **weighing, **fitting).copy()
         distances, sample_weights = self.distances, self.sample_weights
         if weighing:  # else keep weights that a sampler may have brought
-            distances, sample_weights = settings.weigh(self.samples)
+            distances, sample_weights = settings.weigh(
+                self.samples,
+                image=self.image,
+                background=self.background,
+                segments=self.segments,
+                data_range=self.data_range,
+            )
         columns = list(self.label_indices)
         if labels is not None:
             columns = resolve_labels(labels, self.class_names)

@@ -12,7 +12,7 @@ from sklime.segmentation import GridSegmenter
 
 def explainer_of(black_box, **options):
     """Return an explainer that is cheap to run."""
-    defaults = {"segmenter": GridSegmenter(4, 4), "occluder": 0, "n_perturbations": 16}
+    defaults = {"segmenter": GridSegmenter(4, 4), "occluder": 0, "n_perturbations": 32}
     return ImageLimeExplainer(black_box, **defaults | options)
 
 

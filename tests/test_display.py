@@ -172,7 +172,10 @@ def test_edges_enclose_exactly_the_changes():
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_zero_weights_and_one_segment(pyplot, coffee, kind):
     """Trap of VisuaLIME: 0 / 0, then NaN cast to uint8."""
-    with pytest.warns(UserWarning, match="All weights of a label are zero"):
+    with (
+        pytest.warns(UserWarning, match="All weights of a label are zero"),
+        pytest.warns(UserWarning, match="a single segment"),
+    ):
         constant = explain(coffee, lambda images: np.zeros(len(images)), n_rows=1)
     assert not constant.weights.any()
     display = LimeDisplay.from_explanation(constant, kind=kind)
@@ -268,7 +271,7 @@ def test_the_explanation_is_not_changed(pyplot, explanation):
 
 def test_from_estimator(pyplot, coffee, quarters):
     explainer = ImageLimeExplainer(
-        quarters, n_perturbations=32, class_names=["a", "b", "c", "d"], random_state=0
+        quarters, n_perturbations=256, class_names=["a", "b", "c", "d"], random_state=0
     ).fit(coffee)
     display = LimeDisplay.from_estimator(explainer, coffee, label="c", kind="mask")
     assert display.explanation.labels == ["c"]

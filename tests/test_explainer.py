@@ -459,9 +459,9 @@ def test_phantom_segments_and_gaps(coffee, quarters):
 
 def test_one_segment_works_end_to_end(coffee, quarters):
     """Felzenszwalb returns one segment for a constant image; the peers fail."""
-    explanation = explainer_of(quarters, segmenter=GridSegmenter(1, 1)).fit_explain(
-        coffee
-    )
+    explainer = explainer_of(quarters, segmenter=GridSegmenter(1, 1))
+    with pytest.warns(UserWarning, match=r"a single segment in 1 of 1 images.*X\[0\]"):
+        explanation = explainer.fit_explain(coffee)
     assert explanation.samples.tolist() == [[True], [False]]
     total = explanation.sample_predictions[0, explanation.label_indices[0]]
     exact = explanation.refit(surrogate=LinearRegression())
@@ -633,11 +633,17 @@ def test_the_seed_reaches_the_surrogate(coffee, quarters):
     assert seeds[0] == seeds[1] != seeds[2]
 
 
-def test_only_parts_that_learn_see_all_images(photographs, quarters):
-    class Learning(GridSegmenter):
-        def fit(self, X, y=None):
-            self.n_images_ = len(X)
-            return self
+def test_only_parts_that_learn_read_all_images(photographs, quarters):
+    class Lazy:
+        def __init__(self):
+            self.n_read = 0
+
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            self.n_read += 1
+            return photographs[("coffee", "chelsea", "rocket")[index]]
 
     class Learner(BaseEstimator):
         def fit(self, X, y=None):
@@ -646,10 +652,20 @@ def test_only_parts_that_learn_see_all_images(photographs, quarters):
         def transform(self, X):
             return [np.indices(image.shape[:2]).sum(axis=0) // 32 for image in X]
 
-    images = [photographs[name] for name in ("coffee", "chelsea", "rocket")]
-    for segmenter, n_images in ((Learning(), 1), (Learner(), 3)):
-        explainer = explainer_of(quarters, segmenter=segmenter).fit(images)
-        assert explainer.segmenter_.n_images_ == n_images
+    n_read = {}
+    for name, options in {
+        "none": {},
+        "segmenter": {"segmenter": Learner()},
+        "reference": {"occluder": "reference"},
+    }.items():
+        images = Lazy()
+        explainer = explainer_of(quarters, **options).fit(images)
+        n_read[name] = images.n_read
+        if name == "segmenter":
+            assert explainer.segmenter_.n_images_ == 3
+    assert n_read["none"] == 4  # each once, and the first for the black box
+    assert n_read["segmenter"] == n_read["none"] + 3
+    assert n_read["reference"] == n_read["none"] + 4
 
 
 def test_tags_say_that_images_are_wanted(quarters):
@@ -699,7 +715,7 @@ def test_one_warning_for_a_fill_that_changes_nothing(digits, digit_model):
         segmenter=GridSegmenter(8, 8),
         channel_axis=None,
         data_range=(0, 16),
-        n_perturbations=64,
+        n_perturbations=128,
         random_state=0,
     ).fit(images[:3])
     with warnings.catch_warnings(record=True) as warned:
@@ -715,9 +731,9 @@ def test_no_warning_for_a_photograph(photographs, quarters):
     for image in photographs.values():
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            ImageLimeExplainer(quarters, n_perturbations=8, random_state=0).fit_explain(
-                image
-            )
+            ImageLimeExplainer(
+                quarters, n_perturbations=128, random_state=0
+            ).fit_explain(image)
 
 
 def test_progress(coffee, quarters, capsys):
@@ -769,7 +785,7 @@ class Turned(SlicSegmenter):
         ({"sampler": 3}, "'sampler'"),
         ({"sampler": BernoulliSampler}, "sampler must be.*BernoulliSampler()"),
         ({"sampler": "exhaustive"}, r"n_perturbations of at least 2\*\*16"),
-        ({"occluder": "grey"}, "'occluder'.*'mean'"),
+        ({"occluder": "gris"}, "occluder must be one of.*'inpaint', 'mean'.*CSS"),
         ({"occluder": (1, 2)}, "a value for each channel.*3 channels"),
         ({"occluder": np.zeros((3, 3))}, r"\(64, 64, 3\)\. Got shape \(3, 3\)"),
         ({"distance": "far"}, "distance must be.*'euclidean'"),

@@ -86,7 +86,10 @@ def test_an_array_is_taken_for_the_distances():
 @pytest.mark.parametrize(
     ("metric", "message"),
     [
-        ("cosinus", r"distance must be a metric.*'cosinus'.*'euclidean'"),
+        (
+            "cosinus",
+            r"distance must be 'area', 'image', a metric.*'cosinus'.*'euclidean'",
+        ),
         ("correlation", "1 that are not finite|4 that are not finite"),
         (np.ones(3), r"each of the 4 perturbations. Got shape \(3,\)"),
         (np.array([0, 1, 2, -1.0]), "1 negative"),
@@ -107,7 +110,11 @@ def test_a_callable_kernel_takes_distances():
 @pytest.mark.parametrize(
     ("kernel", "width", "message"),
     [
-        ("gauss", 0.25, "kernel must be 'exponential' or a callable. Got 'gauss'"),
+        (
+            "gauss",
+            0.25,
+            "kernel must be one of 'exponential', 'uniform' or a callable. Got 'gauss'",
+        ),
         ("exponential", 0, "kernel_width must be greater than 0. Got 0"),
         ("exponential", -1, "kernel_width"),
         (lambda d: d * 0, 0.25, "All sample weights but one.*larger kernel_width"),

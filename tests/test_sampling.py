@@ -26,18 +26,46 @@ def counts_of_patterns(array, columns):
     return np.bincount(codes, minlength=2 ** len(columns))
 
 
-@pytest.mark.parametrize("n_segments", range(3, 17))
-def test_strength_three_by_brute_force(n_segments):
-    array = orthogonal_array(n_segments, random_state=n_segments)
+@pytest.mark.parametrize("strength", [3, 4, 5])
+@pytest.mark.parametrize("n_segments", range(1, 17))
+def test_strength_by_brute_force(n_segments, strength):
+    array = orthogonal_array(n_segments, strength, random_state=n_segments)
     assert array.dtype == bool
-    for columns in combinations(range(n_segments), 3):
+    size = min(strength, n_segments)
+    for columns in combinations(range(n_segments), size):
         counts = counts_of_patterns(array, list(columns))
-        assert (counts == len(array) / 8).all()
+        assert (counts == len(array) / 2**size).all()
 
 
-@pytest.mark.parametrize(("n_segments", "n_rows"), [(1, 2), (2, 4), (16, 32), (17, 64)])
-def test_the_smallest_power_of_two(n_segments, n_rows):
-    assert orthogonal_array(n_segments).shape == (n_rows, n_segments)
+@pytest.mark.parametrize("n_segments", [40, 64, 100])
+@pytest.mark.parametrize("strength", [4, 5])
+def test_strength_of_large_arrays_in_random_columns(n_segments, strength):
+    array = orthogonal_array(n_segments, strength, random_state=0)
+    rng = np.random.RandomState(0)
+    for _ in range(100):
+        columns = rng.permutation(n_segments)[:strength]
+        counts = counts_of_patterns(array, columns)
+        assert (counts == len(array) / 2**strength).all()
+
+
+# Published sizes: 2 * d for strength 3, BCH codes of length 2**r - 1 and 2**r for 4
+# and 5; no more than all combinations.
+@pytest.mark.parametrize(
+    ("n_segments", "n_rows"),
+    [
+        (1, (2, 2, 2)),
+        (2, (4, 4, 4)),
+        (5, (16, 32, 32)),
+        (7, (16, 64, 128)),
+        (15, (32, 256, 512)),
+        (16, (32, 1024, 512)),
+        (17, (64, 1024, 2048)),
+        (64, (128, 16384, 8192)),
+    ],
+)
+def test_the_number_of_rows(n_segments, n_rows):
+    for strength, n in zip((3, 4, 5), n_rows, strict=True):
+        assert orthogonal_array(n_segments, strength).shape == (n, n_segments)
 
 
 def test_arrays_are_randomised_row_by_row():
@@ -47,9 +75,10 @@ def test_arrays_are_randomised_row_by_row():
     assert np.sum((counts - 100) ** 2 / 100) < 37.7  # chi-square, 15 df, p = 0.001
 
 
-def test_only_strength_three_so_far():
-    with pytest.raises(ValueError, match=r"strength must be 3\. Got 4"):
-        orthogonal_array(8, strength=4)
+@pytest.mark.parametrize("strength", [2, 6, None])
+def test_no_other_strength(strength):
+    with pytest.raises(ValueError, match=f"strength must be 3, 4 or 5. Got {strength}"):
+        orthogonal_array(8, strength=strength)
 
 
 @pytest.mark.parametrize("sampler", [BernoulliSampler(), BalancedSampler()])

@@ -11,7 +11,9 @@ from sklime._warnings import warn
 VISIBLE_CHANGE = 1 / 255
 
 
-def create_background(image, segments, occluder, data_range=None, *, quiet=False):
+def create_background(
+    image, segments, occluder, data_range=None, *, draw=0, quiet=False
+):
     """Return what each hidden segment of one image shows.
 
     Parameters
@@ -19,20 +21,23 @@ def create_background(image, segments, occluder, data_range=None, *, quiet=False
     image : ndarray of shape (H, W) or (H, W, C)
         The image, channels last.
     segments : ndarray of shape (H, W)
-        Labels 0..d-1.
+        Labels 0..d-1; -1 where a pixel belongs to no segment.
     occluder : object
         Fitted, with ``fill(image, segments)``.
     data_range : tuple of float, default=None
         ``(low, high)`` of the pixel values, to which fills are clipped, or to the
         image's own values where these go beyond. None infers it from the image, and
         limits nothing where that shows no convention.
+    draw : int, default=0
+        Which draw of an occluder whose `redraw` is true.
     quiet : bool, default=False
         Whether to clip without a warning.
 
     Returns
     -------
     ndarray of the image's shape and dtype
-        The background: the image with every segment hidden.
+        The background: the image with every segment hidden. Pixels that belong to
+        none are those of the image.
 
     Raises
     ------
@@ -54,6 +59,8 @@ def create_background(image, segments, occluder, data_range=None, *, quiet=False
            [  8,   8]], dtype=uint8)
     """
     shown = read_only(image), read_only(segments)
+    if getattr(occluder, "redraw", False):
+        shown = *shown, draw
     fill = _check_fill(occluder.fill(*shown), image, occluder)
     if data_range is None:
         data_range = limit_fills(resolve_data_range(image))
@@ -63,8 +70,8 @@ def create_background(image, segments, occluder, data_range=None, *, quiet=False
         limits = np.iinfo(image.dtype)
         low, high = max(low, limits.min), min(high, limits.max)
     slack = (high - low) * VISIBLE_CHANGE
-    outside = fill.min() < low - slack or fill.max() > high + slack
-    if outside and not quiet:
+    too_far = fill.min() < low - slack or fill.max() > high + slack
+    if too_far and not quiet:
         warn(
             f"occluder fills with values in [{fill.min():g}, {fill.max():g}], outside "
             f"the images' range [{low:g}, {high:g}]; they are clipped. Pass a fill on "
@@ -73,7 +80,10 @@ def create_background(image, segments, occluder, data_range=None, *, quiet=False
     fill = np.clip(fill, low, high)
     if image.dtype.kind != "f":
         fill = np.rint(fill)
-    return fill.astype(image.dtype)
+    background = fill.astype(image.dtype)
+    outside = segments < 0
+    background[outside] = image[outside]
+    return background
 
 
 def _check_fill(fill, image, occluder):

@@ -5,7 +5,11 @@ and asks any kind of model for numbers.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from sklime.perturbation._composition import Composer, create_perturbations
+from sklime.perturbation._composition import (
+    Composer,
+    RedrawingComposer,
+    create_perturbations,
+)
 from sklime.perturbation._query import (
     RESPONSE_METHODS,
     find_classes,
@@ -17,6 +21,7 @@ from sklime.perturbation._query import (
 __all__ = [
     "RESPONSE_METHODS",
     "Composer",
+    "RedrawingComposer",
     "create_perturbations",
     "find_classes",
     "find_response",

@@ -6,6 +6,9 @@ repeated along the runs of pixels that share a segment, which gives a mask of wh
 words, and two bitwise operations select: ``background ^ (mask & (image ^
 background))``. Bits are copied, never computed with, so the result is exact for
 every dtype.
+
+Where the fill is drawn anew for each perturbation there is no such saving:
+`RedrawingComposer` draws a background for every row.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
@@ -24,7 +27,7 @@ class Composer:
     image, background : ndarray of shape (H, W) or (H, W, C)
         The image and what hidden segments show, channels last, of one dtype.
     segments : ndarray of shape (H, W)
-        Labels 0..d-1.
+        Labels 0..d-1; -1 where a pixel belongs to no segment and is never hidden.
     channel_axis : int or None, default=-1
         Where the composed images have their channels.
 
@@ -36,7 +39,11 @@ class Composer:
         Of one composed image.
     n_segments : int
         Number of segments, d.
+    redraws : bool
+        Whether equal rows have different images.
     """
+
+    redraws = False
 
     def __init__(self, image, background, segments, channel_axis=-1):
         if (image.shape, image.dtype) != (background.shape, background.dtype):
@@ -45,12 +52,7 @@ class Composer:
                 f"{image.shape} and {image.dtype}. Got {background.shape} and "
                 f"{background.dtype}."
             )
-        if segments.shape != image.shape[:2] or segments.min() < 0:
-            raise ValueError(
-                "segments must have the image's height and width, "
-                f"{image.shape[:2]}, and labels from 0. Got shape {segments.shape} and "
-                f"labels from {segments.min()}."
-            )
+        self.n_segments = check_segments(segments, image)
         labels = segments
         if image.ndim == 3:
             labels = np.broadcast_to(segments[..., np.newaxis], image.shape)
@@ -58,24 +60,26 @@ class Composer:
                 np.moveaxis(array, -1, channel_axis)
                 for array in (image, background, labels)
             )
-        self.n_segments = segments.max() + 1
         self.shape, self.dtype, self.n_bytes = image.shape, image.dtype, image.nbytes
         self._word = _word_of(image.dtype)
+        background = np.where(labels < 0, image, background).astype(image.dtype)
         self._background = _as_words(background, self._word)
         self._difference = _as_words(image, self._word) ^ self._background
         labels = labels.ravel()
-        starts = np.flatnonzero(np.diff(labels, prepend=-1))
+        starts = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1))
         words_per_value = self._difference.size // labels.size
         self._run_segments = labels[starts]
         self._run_lengths = np.diff(starts, append=labels.size) * words_per_value
 
-    def __call__(self, samples):
+    def __call__(self, samples, first=0):
         """Return the images of some rows of `samples`.
 
         Parameters
         ----------
         samples : ndarray of shape (n, d), dtype bool
             Which segments are shown.
+        first : Ignored
+            Not used: equal rows have equal images.
 
         Returns
         -------
@@ -87,17 +91,7 @@ class Composer:
         TypeError, ValueError
             If `samples` are not booleans of that shape.
         """
-        samples = np.asarray(samples)
-        if samples.dtype != bool:  # 2 or 0.5 would mix the bits of two images
-            raise TypeError(
-                "samples must be booleans, True where a segment is shown. Got dtype "
-                f"{samples.dtype}."
-            )
-        if samples.ndim != 2 or samples.shape[1] != self.n_segments:
-            raise ValueError(
-                "samples must have a row for each image and a column for each of the "
-                f"{self.n_segments} segments. Got shape {samples.shape}."
-            )
+        samples = check_rows(samples, self.n_segments)
         images = np.empty((len(samples), *self.shape), dtype=self.dtype)
         words = images.reshape(len(samples), -1).view(self._word)
         # Rows at a time that stay in cache: writing is what this costs.
@@ -115,6 +109,134 @@ class Composer:
         mask = np.repeat(all_ones[:, self._run_segments], self._run_lengths, axis=1)
         mask &= self._difference
         return mask
+
+
+class RedrawingComposer:
+    """Write perturbed versions of one image whose fill is drawn anew for each.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        The image, channels last.
+    draw_background : callable
+        From the number of a perturbation to a background of the image's shape and
+        dtype, always the same for the same number.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1; -1 where a pixel belongs to no segment and is never hidden.
+    channel_axis : int or None, default=-1
+        Where the composed images have their channels.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Of one composed image.
+    n_bytes : int
+        Of one composed image.
+    n_segments : int
+        Number of segments, d.
+    redraws : bool
+        Whether equal rows have different images.
+    """
+
+    redraws = True
+
+    def __init__(self, image, draw_background, segments, channel_axis=-1):
+        self.n_segments = check_segments(segments, image)
+        self._image, self._segments = image, segments
+        self._draw_background, self._channel_axis = draw_background, channel_axis
+        self.shape, self.n_bytes = self._restore(image).shape, image.nbytes
+
+    def __call__(self, samples, first=0):
+        """Return the images of some rows of `samples`.
+
+        Parameters
+        ----------
+        samples : ndarray of shape (n, d), dtype bool
+            Which segments are shown.
+        first : int, default=0
+            The number of the first of them.
+
+        Returns
+        -------
+        ndarray of shape (n, H, W[, C])
+            A fresh array, of the image's dtype, channels on `channel_axis`.
+        """
+        samples = check_rows(samples, self.n_segments)
+        images = np.empty((len(samples), *self.shape), dtype=self._image.dtype)
+        for number, row in enumerate(samples):
+            shown = np.append(row, True)[self._segments]  # -1 is never hidden
+            shown = shown.reshape(shown.shape + (1,) * (self._image.ndim - 2))
+            background = self._draw_background(first + number)
+            composed = np.where(shown, self._image, background)
+            images[number] = self._restore(composed)
+        return images
+
+    def _restore(self, image):
+        """Return an image in the layout of the black box."""
+        return image if image.ndim == 2 else np.moveaxis(image, -1, self._channel_axis)
+
+
+def check_segments(segments, image):
+    """Return the number of segments of a label map that fits an image.
+
+    Parameters
+    ----------
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1 and -1.
+    image : ndarray of shape (H, W) or (H, W, C)
+        Channels last.
+
+    Returns
+    -------
+    int
+        The largest label and one.
+
+    Raises
+    ------
+    ValueError
+        If height and width differ, or there is no segment.
+    """
+    if segments.shape != image.shape[:2] or segments.max() < 0:
+        raise ValueError(
+            "segments must have the image's height and width, "
+            f"{image.shape[:2]}, and labels from 0. Got shape {segments.shape} and "
+            f"labels from {segments.min()} to {segments.max()}."
+        )
+    return int(segments.max()) + 1
+
+
+def check_rows(samples, n_segments):
+    """Return samples as an array, or say what is wrong with them.
+
+    Parameters
+    ----------
+    samples : array-like of shape (n, d), dtype bool
+        Which segments are shown.
+    n_segments : int
+        Number of segments, d.
+
+    Returns
+    -------
+    ndarray of shape (n, d), dtype bool
+        The same.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not booleans of that shape.
+    """
+    samples = np.asarray(samples)
+    if samples.dtype != bool:  # 2 or 0.5 would mix the bits of two images
+        raise TypeError(
+            "samples must be booleans, True where a segment is shown. Got dtype "
+            f"{samples.dtype}."
+        )
+    if samples.ndim != 2 or samples.shape[1] != n_segments:
+        raise ValueError(
+            "samples must have a row for each image and a column for each of the "
+            f"{n_segments} segments. Got shape {samples.shape}."
+        )
+    return samples
 
 
 def create_perturbations(image, background, segments, samples, *, channel_axis=-1):

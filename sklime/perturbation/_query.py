@@ -130,13 +130,14 @@ def query_samples(
 ):
     """Return the black box's answers to all perturbations of one image.
 
-    Equal rows are asked once. No more than one batch of images exists at a time.
+    Equal rows are asked once, unless their fill is drawn anew. No more than one batch
+    of images exists at a time.
 
     Parameters
     ----------
     samples : ndarray of shape (n, d), dtype bool
         Which segments are shown.
-    compose : Composer
+    compose : Composer or RedrawingComposer
         Writes the images of some rows.
     estimator : object
         The black box.
@@ -164,12 +165,17 @@ def query_samples(
            [3.],
            [0.]])
     """
-    rows, places = _unique_rows(samples)
+    if compose.redraws:
+        rows, places = samples, np.arange(len(samples))
+    else:
+        rows, places = _unique_rows(samples)
     if batch_size is None:
         batch_size = max(1, BATCH_BYTES // compose.n_bytes)
     starts = range(0, len(rows), batch_size)
     predictions = [
-        query(compose(rows[start : start + batch_size]), estimator, **query_options)
+        query(
+            compose(rows[start : start + batch_size], start), estimator, **query_options
+        )
         for start in (starts if progress is None else progress(starts))
     ]
     return np.concatenate(predictions)[places]

@@ -3,12 +3,16 @@
 
 from numbers import Integral
 
+import numpy as np
 from skimage import color
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from sklime._data_range import check_data_range, normalise_image
 from sklime._sklearn_private import Interval, fit_context
 from sklime._validation import channels_last, split_images, stack_images
+
+PIXELS_PER_SEGMENT = 16
+DEFAULT_SEGMENTS = 100
 
 
 def blend_alpha(image):
@@ -32,13 +36,70 @@ def blend_alpha(image):
     return image
 
 
+def count_default_segments(n_pixels):
+    """Return how many segments to aim for: 100, but no more than one for 16 pixels."""
+    return int(np.clip(n_pixels // PIXELS_PER_SEGMENT, 1, DEFAULT_SEGMENTS))
+
+
+def measure_lightness(image):
+    """Return colours on one scale, where black and white are 100 apart.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        Values in [0, 1].
+
+    Returns
+    -------
+    ndarray of shape (H, W, C)
+        RGB and greyscale in Lab, so that a grey picture has the colours of its RGB
+        copy; others times ``100 / sqrt(C)``.
+    """
+    if image.ndim == 2 or image.shape[-1] == 3:
+        return color.rgb2lab(color.gray2rgb(image) if image.ndim == 2 else image)
+    return image * (100 / np.sqrt(image.shape[-1]))
+
+
+def check_mask(mask, shape, owner):
+    """Return a mask as booleans, all True for None.
+
+    Parameters
+    ----------
+    mask : array-like of shape (H, W) or None
+        True where segments are wanted.
+    shape : tuple of int
+        Height and width of the image.
+    owner : object
+        Whose parameter it is, for the message.
+
+    Returns
+    -------
+    ndarray of shape (H, W), dtype bool
+        The mask.
+
+    Raises
+    ------
+    ValueError
+        If it has another shape, or leaves nothing to segment.
+    """
+    mask = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
+    if mask.shape != shape or not mask.any():
+        raise ValueError(
+            f"mask of {type(owner).__name__} must have the image's height and width, "
+            f"{shape}, and be True somewhere. Got shape {mask.shape} with "
+            f"{np.count_nonzero(mask)} True."
+        )
+    return mask
+
+
 class BaseSegmenter(TransformerMixin, BaseEstimator):
     """What all segmenters share: a subclass says how to segment one image.
 
     It stores its parameters, among them `channel_axis` and `data_range`, lists
     their constraints in `_parameter_constraints`, and defines
     ``_segment(image)``: from a float64 image in [0, 1] of shape (H, W) or (H, W, C)
-    with C other than 1 and 4 to a label map.
+    with C other than 1 and 4 to a label map. Pixels with a negative label belong to no
+    segment: they are never hidden.
 
     Examples
     --------

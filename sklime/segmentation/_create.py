@@ -52,14 +52,15 @@ def create_segments(image, segmenter, *, channel_axis=-1):
     Returns
     -------
     segments : ndarray of shape (H, W), dtype intp
-        Labels 0..d-1.
+        Labels 0..d-1; -1 where a pixel belongs to no segment.
     segment_ids : ndarray of shape (d,)
         The segmenter's own label of each.
 
     Raises
     ------
     TypeError, ValueError
-        If the answer is not one integer map of the image's height and width.
+        If the answer is not one integer map of the image's height and width, or
+        holds no segment.
 
     Examples
     --------
@@ -90,7 +91,13 @@ def create_segments(image, segmenter, *, channel_axis=-1):
             f"segmenter must return integer labels. {name}.transform returned dtype "
             f"{segments.dtype}; cast them, for example with astype(int)."
         )
-    return relabel_segments(segments)
+    segments, segment_ids = relabel_segments(segments)
+    if len(segment_ids) == 0:
+        raise ValueError(
+            "segmenter must find at least one segment. All labels of "
+            f"{name}.transform are negative, which stands for no segment."
+        )
+    return segments, segment_ids
 
 
 def _as_map(segments, name):
@@ -106,8 +113,8 @@ def _as_map(segments, name):
 def relabel_segments(segments):
     """Return a label map with the labels 0..d-1, in the order of the old ones.
 
-    Unlike `skimage.segmentation.relabel_sequential` it gives zero no meaning of
-    its own.
+    Negative labels become -1: such pixels belong to no segment. Zero is a segment
+    like any other, unlike in `skimage.segmentation.relabel_sequential`.
 
     Parameters
     ----------
@@ -117,19 +124,20 @@ def relabel_segments(segments):
     Returns
     -------
     segments : ndarray of shape (H, W), dtype intp
-        Labels 0..d-1.
+        Labels 0..d-1, and -1.
     segment_ids : ndarray of shape (d,)
         The old label of each.
 
     Examples
     --------
     >>> import numpy as np
-    >>> segments, segment_ids = relabel_segments(np.array([[7, 7], [-1, 200]]))
+    >>> segments, segment_ids = relabel_segments(np.array([[7, 7], [-3, 200]]))
     >>> segments
-    array([[1, 1],
-           [0, 2]])
+    array([[ 0,  0],
+           [-1,  1]])
     >>> segment_ids
-    array([ -1,   7, 200])
+    array([  7, 200])
     """
     segment_ids, segments = np.unique(segments, return_inverse=True)
-    return segments, segment_ids
+    n_negative = np.count_nonzero(segment_ids < 0)
+    return np.maximum(segments - n_negative, -1), segment_ids[n_negative:]

@@ -14,7 +14,7 @@ class PrecomputedSegmenter(BaseSegmenter):
     ----------
     segments : array-like of shape (H, W)
         Integer labels, with gaps and from any start; zero is a segment like any
-        other.
+        other. Pixels with a negative label are never hidden.
     channel_axis : int or None, default=-1
         The channel axis of one image; `ImageLimeExplainer` sets it on its clone.
     data_range : tuple of float, default=None

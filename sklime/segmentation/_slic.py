@@ -7,10 +7,12 @@ import numpy as np
 from skimage import segmentation
 
 from sklime._sklearn_private import Interval
-from sklime.segmentation._base import BaseSegmenter
+from sklime.segmentation._base import (
+    BaseSegmenter,
+    check_mask,
+    count_default_segments,
+)
 
-PIXELS_PER_SEGMENT = 16
-DEFAULT_SEGMENTS = 100
 LAB_COMPACTNESS = 20.0
 UNIT_COMPACTNESS = 0.4
 
@@ -44,6 +46,9 @@ class SlicSegmenter(BaseSegmenter):
         Largest connected area, relative to the size aimed for.
     slic_zero : bool, default=False
         Whether to adapt the compactness to each segment (SLICO).
+    mask : array-like of shape (H, W), default=None
+        True where segments are wanted. Pixels outside belong to no segment: they are
+        never hidden and weigh 0.
     channel_axis : int or None, default=-1
         The channel axis of one image; `ImageLimeExplainer` sets it on its clone.
     data_range : tuple of float, default=None
@@ -80,6 +85,7 @@ class SlicSegmenter(BaseSegmenter):
         "min_size_factor": [Interval(Real, 0, None, closed="left")],
         "max_size_factor": [Interval(Real, 0, None, closed="neither")],
         "slic_zero": ["boolean"],
+        "mask": ["array-like", None],
     }
 
     def __init__(
@@ -95,6 +101,7 @@ class SlicSegmenter(BaseSegmenter):
         min_size_factor=0.5,
         max_size_factor=3,
         slic_zero=False,
+        mask=None,
         channel_axis=-1,
         data_range=None,
     ):
@@ -108,17 +115,18 @@ class SlicSegmenter(BaseSegmenter):
         self.min_size_factor = min_size_factor
         self.max_size_factor = max_size_factor
         self.slic_zero = slic_zero
+        self.mask = mask
         self.channel_axis = channel_axis
         self.data_range = data_range
 
     def _segment(self, image):
+        mask = check_mask(self.mask, image.shape[:2], self)
         n_segments, compactness = self.n_segments, self.compactness
         if n_segments is None:
-            n_pixels = image.shape[0] * image.shape[1]
-            n_segments = max(1, min(DEFAULT_SEGMENTS, n_pixels // PIXELS_PER_SEGMENT))
+            n_segments = count_default_segments(np.count_nonzero(mask))
         if compactness is None:
             compactness = self._default_compactness(image.shape[2:])
-        return segmentation.slic(
+        labels = segmentation.slic(
             image,
             n_segments=n_segments,
             compactness=compactness,
@@ -130,9 +138,11 @@ class SlicSegmenter(BaseSegmenter):
             min_size_factor=self.min_size_factor,
             max_size_factor=self.max_size_factor,
             slic_zero=self.slic_zero,
-            start_label=0,
+            mask=None if mask.all() else mask,
+            start_label=1,
             channel_axis=-1 if image.ndim == 3 else None,
         )
+        return labels - 1
 
     def _default_compactness(self, channels):
         """Return the value for images with `channels`, ``()`` or ``(C,)``."""

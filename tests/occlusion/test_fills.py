@@ -24,8 +24,8 @@ def test_names_numbers_colours_images_objects():
     assert isinstance(check_occluder(np.zeros((4, 5))), ImageOccluder)
     own = MeanOccluder()
     assert check_occluder(own) is own
-    with pytest.raises(ValueError, match=r"one of 'mean'.*Got 'gray'"):
-        check_occluder("gray")
+    with pytest.raises(ValueError, match=r"one of 'black', .*Got 'gris'"):
+        check_occluder("gris")
     for bad in (None, object(), [[1], [2, 3]], np.zeros((2, 2, 2, 2)), MeanOccluder):
         with pytest.raises(TypeError, match="occluder must be"):
             check_occluder(bad)

@@ -30,7 +30,7 @@ class Answering:
     [
         np.array([[1, 1], [2, 3]]),  # scikit-image's slic starts at 1
         np.array([[0, 4], [9, 4]], dtype=np.uint8),
-        np.array([[-5, -5], [0, 2**40]]),
+        np.array([[9, 9], [0, 2**40]]),
         np.array([[7, 7], [7, 7]], dtype=np.uint64),
         np.array([[True, False]]),
     ],
@@ -41,6 +41,14 @@ def test_relabelled_without_gaps_and_back(labels):
     assert segments.dtype == np.intp
     np.testing.assert_array_equal(np.unique(segments), np.arange(len(segment_ids)))
     np.testing.assert_array_equal(segment_ids[segments], labels)
+
+
+def test_negative_labels_are_no_segment():
+    segments, segment_ids = relabel_segments(np.array([[-5, -1, 0, 3], [3, -1, 9, 0]]))
+    assert segments.tolist() == [[-1, -1, 0, 1], [1, -1, 2, 0]]
+    assert segment_ids.tolist() == [0, 3, 9]
+    with pytest.raises(ValueError, match=r"at least one segment.*negative"):
+        create_segments(np.zeros((4, 5)), Answering(np.full((1, 4, 5), -1)))
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_every_option_of_scikit_image_is_a_parameter():
     ours = set(inspect.signature(SlicSegmenter).parameters)
     theirs = set(inspect.signature(segmentation.slic).parameters)
     # Labels start at 0 here, whatever scikit-image's start.
-    assert theirs - ours == {"image", "start_label", "mask"}
+    assert theirs - ours == {"image", "start_label"}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,116 @@
+"""What occluders share."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from sklime._data_range import resolve_data_range
+from sklime._parameters import draw_seed
+from sklime._sklearn_private import fit_context
+
+
+class BaseOccluder(BaseEstimator):
+    """What all occluders share: a subclass defines ``fill(image, segments)``.
+
+    Attributes
+    ----------
+    uses_segments : bool
+        Whether the fill depends on the segments. One that does not is checked in
+        `ImageLimeExplainer.fit`.
+    redraw : bool
+        Whether the fill is drawn anew for each perturbation. Then it is
+        ``fill(image, segments, draw)``, the same for the same number `draw`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import BaseOccluder, create_background
+    >>> class MedianOccluder(BaseOccluder):
+    ...     def fill(self, image, segments):
+    ...         return np.full(image.shape, np.median(image))
+    >>> image = np.array([[1, 2, 9]], dtype=np.uint8)
+    >>> create_background(image, np.zeros((1, 3), int), MedianOccluder())
+    array([[2, 2, 2]], dtype=uint8)
+    """
+
+    _parameter_constraints: dict = {}
+    uses_segments = True
+    redraw = False
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Check the parameters.
+
+        Parameters
+        ----------
+        X : sequence of images
+            Not used by occluders that learn nothing from images.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        self : object
+            Returns the instance itself.
+        """
+        return self
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
+
+
+class RandomOccluder(BaseOccluder):
+    """What occluders share whose fill is drawn: a seed, and which draw it is.
+
+    Attributes
+    ----------
+    seed_ : int
+        Drawn from `random_state` in `fit`.
+    """
+
+    _parameter_constraints = {
+        "redraw": ["boolean"],
+        "data_range": ["array-like", None],
+        "random_state": ["random_state"],
+    }
+
+    def fit(self, X, y=None):
+        """Check the parameters and draw a seed.
+
+        Parameters
+        ----------
+        X : sequence of images
+            Not used.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        self : object
+            Returns the instance itself.
+        """
+        super().fit(X, y)
+        self.seed_ = draw_seed(self.random_state)
+        return self
+
+    def _draw_colours(self, image, shape, draw):
+        """Return random colours of shape (*shape, C), opaque where C is 4."""
+        rng = np.random.RandomState([self.seed_, draw])
+        low, high = resolve_data_range(image, self.data_range)
+        colours = rng.uniform(low, high, size=(*shape, *image.shape[2:]))
+        if image.shape[2:] == (4,):
+            colours[..., 3] = high
+        return colours
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "seed_")
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = True
+        return tags

@@ -1,0 +1,158 @@
+"""Samplers of independent, balanced and all combinations of segments."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from numbers import Real
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+from sklime._parameters import make_rng
+from sklime._sklearn_private import Interval
+from sklime.sampling._arrays import STRENGTHS, count_rows, draw_rows
+from sklime.sampling._enumeration import enumerate_samples
+
+
+class BernoulliSampler(BaseEstimator):
+    """Show each segment with a fixed probability, independently: lime's sampling.
+
+    Parameters
+    ----------
+    p : float, default=0.5
+        Chance that a segment is shown.
+
+    Examples
+    --------
+    >>> from sklime.sampling import BernoulliSampler
+    >>> BernoulliSampler(p=0.9).sample(5, 3, random_state=0)
+    array([[ True,  True,  True,  True,  True],
+           [ True,  True,  True, False,  True],
+           [ True,  True,  True, False,  True]])
+    """
+
+    _parameter_constraints = {"p": [Interval(Real, 0, 1, closed="neither")]}
+
+    def __init__(self, p=0.5):
+        self.p = p
+
+    @property
+    def may_enumerate(self):
+        """Whether all combinations, each once, may replace a draw."""
+        return self.p == 0.5
+
+    def sample(self, n_segments, n_perturbations, random_state=None):
+        """Draw samples.
+
+        Parameters
+        ----------
+        n_segments : int
+            Number of columns, d.
+        n_perturbations : int
+            Number of rows, n.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the draw.
+
+        Returns
+        -------
+        ndarray of shape (n, d), dtype bool
+            True where a segment is shown; row 0 is all True.
+        """
+        self._validate_params()
+        rng = make_rng(random_state)
+        samples = rng.random_sample((n_perturbations, n_segments)) < self.p
+        samples[0] = True
+        return samples
+
+
+class BalancedSampler(BaseEstimator):
+    """Spread the perturbations evenly: randomised orthogonal arrays.
+
+    Every row is uniform, so a surrogate estimates what it estimates from
+    `BernoulliSampler`, with less noise at the same number of black-box calls. Arrays
+    of the highest strength of which one fits are stacked until `n_perturbations` rows
+    are there, the last one in part; a power of two leaves none over. Fewer rows than
+    the smallest array has are a random part of it.
+
+    See Also
+    --------
+    orthogonal_array : One such array.
+
+    Examples
+    --------
+    >>> from sklime.sampling import BalancedSampler
+    >>> samples = BalancedSampler().sample(50, 256, random_state=0)
+    >>> samples[1:].mean(axis=0).round(2).min() >= 0.49
+    np.True_
+    """
+
+    _parameter_constraints: dict = {}
+    may_enumerate = True
+
+    def sample(self, n_segments, n_perturbations, random_state=None):
+        """Draw samples.
+
+        Parameters
+        ----------
+        n_segments : int
+            Number of columns, d.
+        n_perturbations : int
+            Number of rows, n.
+        random_state : int, RandomState instance or None, default=None
+            Seed of the draw.
+
+        Returns
+        -------
+        ndarray of shape (n, d), dtype bool
+            True where a segment is shown; row 0 is all True.
+        """
+        rng = make_rng(random_state)
+        fitting = [s for s in STRENGTHS if count_rows(n_segments, s) <= n_perturbations]
+        strength = fitting[0] if fitting else STRENGTHS[-1]
+        starts = range(0, n_perturbations, count_rows(n_segments, strength))
+        samples = np.concatenate(
+            [draw_rows(n_perturbations - s, n_segments, strength, rng) for s in starts]
+        )
+        samples[0] = True
+        return samples
+
+
+class ExhaustiveSampler(BaseEstimator):
+    """Use every combination of segments once, or refuse where there are too many.
+
+    Examples
+    --------
+    >>> from sklime.sampling import ExhaustiveSampler
+    >>> ExhaustiveSampler().sample(3, n_perturbations=10).shape
+    (8, 3)
+    """
+
+    _parameter_constraints: dict = {}
+
+    def sample(self, n_segments, n_perturbations, random_state=None):
+        """Return all ``2 ** n_segments`` rows.
+
+        Parameters
+        ----------
+        n_segments : int
+            Number of columns, d.
+        n_perturbations : int
+            The largest number of rows allowed.
+        random_state : Ignored
+            Not used: nothing is drawn.
+
+        Returns
+        -------
+        ndarray of shape (2 ** d, d), dtype bool
+            True where a segment is shown; row 0 is all True.
+
+        Raises
+        ------
+        ValueError
+            If there are more combinations than `n_perturbations`.
+        """
+        if n_segments >= int(n_perturbations).bit_length():
+            raise ValueError(
+                "sampler='exhaustive' needs n_perturbations of at least "
+                f"2**{n_segments} for {n_segments} segments. Got {n_perturbations}; "
+                "raise it, use fewer segments or sampler='balanced'."
+            )
+        return enumerate_samples(n_segments)

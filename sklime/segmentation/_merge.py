@@ -1,0 +1,231 @@
+"""Merge segments that are too small, or that belong together."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from collections import Counter
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from sklime._sklearn_private import Interval, fit_context
+from sklime._validation import split_images, stack_images
+
+
+def merge_groups(segments, groups):
+    """Return a label map in which some labels have become one.
+
+    Parameters
+    ----------
+    segments : ndarray of shape (H, W)
+        Integer labels.
+    groups : sequence of sequences of int
+        Labels to merge, each group into the first of its labels.
+
+    Returns
+    -------
+    ndarray of shape (H, W)
+        A copy.
+
+    Raises
+    ------
+    ValueError
+        If a label is not in the map or stands twice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> merge_groups(np.array([[1, 2, 3, 4]]), [[1, 3], [4, 2]])
+    array([[1, 4, 1, 4]])
+    """
+    chosen = [label for group in groups for label in group]
+    unknown = np.setdiff1d(chosen, segments).tolist()
+    if unknown or len(set(chosen)) < len(chosen):
+        raise ValueError(
+            "groups of MergeSegments must hold labels of the map, each once. Got "
+            f"{groups!r}, of which {unknown} are not in the map, for labels "
+            f"{np.unique(segments).tolist()}."
+        )
+    merged = segments.copy()
+    for first, *others in groups:
+        merged[np.isin(segments, others)] = first
+    return merged
+
+
+def merge_small(segments, min_size):
+    """Return a label map without segments below a size.
+
+    The smallest one is merged into the neighbour with which it shares the longest
+    border (the larger one of two with equal borders), until none is too small.
+
+    Parameters
+    ----------
+    segments : ndarray of shape (H, W)
+        Integer labels; negative ones are no segments.
+    min_size : int
+        Fewest pixels of a segment.
+
+    Returns
+    -------
+    ndarray of shape (H, W)
+        A copy. What has no neighbour stays.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> merge_small(np.array([[5, 5, 5], [5, 8, 9], [5, 9, 9]]), min_size=2)
+    array([[5, 5, 5],
+           [5, 5, 9],
+           [5, 9, 9]])
+    """
+    labels, counts = np.unique(segments[segments >= 0], return_counts=True)
+    sizes = dict(zip(labels.tolist(), counts.tolist(), strict=True))
+    borders = _measure_borders(segments)
+    merged_into = {}
+    too_small = {label for label, size in sizes.items() if size < min_size}
+    while too_small:
+        label = min(too_small, key=lambda label: (sizes[label], label))
+        too_small.remove(label)
+        neighbours = borders.pop(label, None)
+        if not neighbours:
+            continue
+        target = max(neighbours, key=lambda other: (neighbours[other], sizes[other]))
+        merged_into[label] = target
+        sizes[target] += sizes.pop(label)
+        if sizes[target] >= min_size:
+            too_small.discard(target)
+        for other, length in neighbours.items():
+            del borders[other][label]
+            if other != target:
+                borders[other][target] += length
+                borders[target][other] += length
+    merged = segments.copy()
+    for label in merged_into:
+        target = label
+        while target in merged_into:
+            target = merged_into[target]
+        merged[segments == label] = target
+    return merged
+
+
+def _measure_borders(segments):
+    """Return for each label how many pixel edges it shares with which others."""
+    pairs = [
+        np.stack([first.ravel(), second.ravel()], axis=1)
+        for first, second in (
+            (segments[:, 1:], segments[:, :-1]),
+            (segments[1:], segments[:-1]),
+        )
+    ]
+    pairs = np.concatenate(pairs)
+    pairs = pairs[(pairs[:, 0] != pairs[:, 1]) & (pairs.min(axis=1) >= 0)]
+    borders: dict[int, Counter] = {}
+    edges, lengths = np.unique(pairs, axis=0, return_counts=True)
+    for (a, b), length in zip(edges.tolist(), lengths.tolist(), strict=True):
+        borders.setdefault(a, Counter())[b] += length
+        borders.setdefault(b, Counter())[a] += length
+    return borders
+
+
+class MergeSegments(TransformerMixin, BaseEstimator):
+    """Merge segments that are too small or belong together, after any segmenter.
+
+    A step for a pipeline behind a segmenter: it takes label maps and returns label
+    maps.
+
+    Parameters
+    ----------
+    min_size : int or float, default=None
+        Smaller segments are merged into the neighbour with the longest common border.
+        An integer is a number of pixels, a float in (0, 1) a share of all segmented
+        ones.
+    groups : sequence of int or of sequences of int, default=None
+        The segmenter's labels to merge, one group or several; done first. A group keeps
+        its first label.
+
+    See Also
+    --------
+    SlicSegmenter : Has a minimum size of its own.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skimage import data
+    >>> from sklime.segmentation import GridSegmenter, MergeSegments
+    >>> segmenter = make_pipeline(
+    ...     GridSegmenter(2, 3), MergeSegments(groups=[[0, 1, 2], [4, 5]])
+    ... )
+    >>> np.unique(segmenter.fit_transform([data.camera()])).tolist()
+    [0, 3, 4]
+    """
+
+    _parameter_constraints = {
+        "min_size": [
+            Interval(Integral, 1, None, closed="left"),
+            Interval(Real, 0, 1, closed="neither"),
+            None,
+        ],
+        "groups": ["array-like", None],
+    }
+
+    def __init__(self, min_size=None, groups=None):
+        self.min_size = min_size
+        self.groups = groups
+
+    @fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Check the parameters; nothing is learnt from label maps.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_images, H, W) or sequence of label maps
+            Not used.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        self : object
+            Returns the instance itself.
+        """
+        return self
+
+    def transform(self, X):
+        """Merge segments of label maps.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_images, H, W) or sequence of label maps
+            What a segmenter returned.
+
+        Returns
+        -------
+        ndarray of shape (n_images, H, W) or list of ndarray of shape (H, W)
+            Label maps with fewer labels.
+        """
+        self._validate_params()
+        maps, _ = split_images(X, channel_axis=None)
+        return stack_images([self._transform_one(segments) for segments in maps])
+
+    def _transform_one(self, segments):
+        if self.groups is not None and len(self.groups) > 0:
+            one_group = np.ndim(self.groups[0]) == 0
+            segments = merge_groups(
+                segments, [self.groups] if one_group else self.groups
+            )
+        if self.min_size is None:
+            return segments
+        min_size = self.min_size
+        if not isinstance(min_size, Integral):
+            min_size = min_size * np.count_nonzero(segments >= 0)
+        return merge_small(segments, min_size)
+
+    def __sklearn_is_fitted__(self):
+        return True
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags
