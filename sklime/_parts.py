@@ -1,4 +1,4 @@
-"""Fit clones of the segmenter and the occluder that a user chose."""
+"""Check the parts that a user chose, and fit clones of those that learn."""
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
@@ -6,10 +6,39 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sklime._parameters import fill_random_states
-from sklime.occlusion import BaseOccluder, create_background
-from sklime.segmentation import BaseSegmenter
+from sklime.locality import ImageDistance, check_distance
+from sklime.occlusion import BaseOccluder, check_occluder, create_background
+from sklime.sampling import check_sampler
+from sklime.segmentation import BaseSegmenter, check_segmenter
+from sklime.surrogate import check_surrogate
 
 OURS = BaseSegmenter | BaseOccluder
+
+
+def check_parts(segmenter, occluder, sampler, distance, surrogate):
+    """Refuse parts that no stage could use, and those that do not go together.
+
+    Parameters
+    ----------
+    segmenter, occluder, sampler, distance, surrogate : object
+        The user's parameters.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Naming the parameter.
+    """
+    check_segmenter(segmenter)
+    check_sampler(sampler)
+    check_surrogate(surrogate)
+    distance = check_distance(distance)
+    redraws = getattr(check_occluder(occluder), "redraw", False)
+    if redraws and isinstance(distance, ImageDistance):
+        raise ValueError(
+            "distance='image' needs an occluder that fills every perturbation alike. "
+            f"Got occluder={occluder!r}, which draws anew for each; use "
+            "distance='area' or 'cosine', or a fill such as 'random-patch'."
+        )
 
 
 def fit_part(part, images, *, channel_axis, data_range, rng):

@@ -6,7 +6,7 @@ from skimage import color
 
 from sklime._data_range import normalise_image
 from sklime._validation import UNAMBIGUOUS_CHANNELS, check_image
-from sklime.explanation import paint_segments
+from sklime.segmentation import paint_segments
 
 __all__ = ["LimeDisplay", "find_edges", "paint_overlay", "prepare_image"]
 

@@ -15,7 +15,8 @@ from sklime._data_range import limit_fills
 from sklime._doubts import warn_of_few, warn_of_unchanged, warn_of_unreliable
 from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, make_rng
-from sklime._parts import fit_part, try_fill
+from sklime._parts import check_parts, fit_part, try_fill
+from sklime._settings import LocalSettings
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
 from sklime._threads import one_thread_if_parallel
 from sklime._validation import (
@@ -26,14 +27,8 @@ from sklime._validation import (
     stack_images,
     watch_images,
 )
-from sklime.explanation import ImageExplanation, LocalSettings
-from sklime.locality import (
-    KERNELS,
-    ImageDistance,
-    check_distance,
-    check_sample_weights,
-    compute_distances,
-)
+from sklime.explanation import ImageExplanation
+from sklime.locality import KERNELS
 from sklime.occlusion import check_occluder, create_background
 from sklime.perturbation import (
     RESPONSE_METHODS,
@@ -46,7 +41,6 @@ from sklime.perturbation import (
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples
 from sklime.segmentation import check_segmenter, create_segments
-from sklime.surrogate import check_surrogate
 
 __all__ = ["ImageLimeExplainer"]
 
@@ -359,18 +353,10 @@ default="auto"
 
     def _check_parts(self):
         """Refuse what no stage could use, before the black box is asked."""
-        check_segmenter(self.segmenter)
         find_response(self.estimator, self.response_method)
-        check_sampler(self.sampler)
-        check_surrogate(self.surrogate)
-        distance = check_distance(self.distance)
-        redraws = getattr(check_occluder(self.occluder), "redraw", False)
-        if redraws and isinstance(distance, ImageDistance):
-            raise ValueError(
-                "distance='image' needs an occluder that fills every perturbation "
-                f"alike. Got occluder={self.occluder!r}, which draws anew for each; "
-                "use distance='area' or 'cosine', or a fill such as 'random-patch'."
-            )
+        check_parts(
+            self.segmenter, self.occluder, self.sampler, self.distance, self.surrogate
+        )
 
     def _local_settings(self, random_state=0):
         return LocalSettings(
@@ -435,33 +421,22 @@ default="auto"
         )
         image = np.array(channels_last(image, self.channel_axis), order="C")
         draw_background = partial(self._draw_background, image, segments)
-        background = draw_background(0)
+        pictures = {
+            "image": image,
+            "background": draw_background(0),
+            "segments": segments,
+            "data_range": self.data_range_,
+        }
         redraws = getattr(self.occluder_, "redraw", False)
         sampler = check_sampler(self.sampler)
         samples = draw_samples(
             sampler, len(segment_ids), self.n_perturbations, seed, repeat=redraws
         )
         settings = self._local_settings(seed)
-        pictures = {
-            "image": image,
-            "background": background,
-            "segments": segments,
-            "data_range": self.data_range_,
-        }
-        if hasattr(sampler, "sample_weights"):  # it knows better
-            distances = compute_distances(samples, self.distance, **pictures)
-            weights = sampler.sample_weights(samples)
-            sample_weights = check_sample_weights(
-                weights, len(samples), "sampler", sampler
-            )
-        else:
-            distances, sample_weights = settings.weigh(samples, **pictures)
-        if redraws:
-            compose = RedrawingComposer(
-                image, draw_background, segments, self.channel_axis
-            )
-        else:
-            compose = Composer(image, background, segments, self.channel_axis)
+        distances, sample_weights = settings.weigh(samples, sampler, **pictures)
+        background = draw_background if redraws else pictures["background"]
+        compose_type = RedrawingComposer if redraws else Composer
+        compose = compose_type(image, background, segments, self.channel_axis)
         predictions = self._query_samples(samples, compose)
         if columns is None:
             highest_first = np.argsort(-predictions[0], kind="stable")

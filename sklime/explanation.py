@@ -5,97 +5,21 @@ or with another surrogate, from the answers that are stored.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import clone
 
 from sklime._doubts import warn_of_unreliable
 from sklime._labels import MAX_LISTED, resolve_label, resolve_labels
-from sklime.locality import weigh_samples
+from sklime._segment_names import rename_segments, resolve_segments
+from sklime._settings import LocalSettings
 from sklime.perturbation import create_perturbations
-from sklime.surrogate import fit_surrogates
+from sklime.segmentation import paint_segments
 
-__all__ = ["ImageExplanation", "LocalSettings"]
+__all__ = ["ImageExplanation"]
 
 SIGNS = ("positive", "negative", "both")
-
-
-def paint_segments(values, segments):
-    """Return the value of each pixel's segment.
-
-    Parameters
-    ----------
-    values : ndarray of shape (d,)
-        One for each segment.
-    segments : ndarray of shape (H, W)
-        Labels 0..d-1; -1 where a pixel belongs to no segment.
-
-    Returns
-    -------
-    ndarray of shape (H, W)
-        Zero where there is no segment.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> paint_segments(np.array([0.5, 2.0]), np.array([[0, 1, -1]]))
-    array([[0.5, 2. , 0. ]])
-    """
-    return np.append(values, 0)[segments]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LocalSettings:
-    """How perturbations are weighed and surrogates fitted and read.
-
-    Attributes
-    ----------
-    surrogate : regressor, default=None
-        Unfitted; None is ``Ridge(alpha=1.0)``.
-    distance : str, callable or array-like of shape (n,), default="cosine"
-        See `sklime.locality.compute_distances`.
-    kernel : str or callable, default="exponential"
-        See `sklime.locality.compute_sample_weights`.
-    kernel_width : float, default=0.25
-        Width of the exponential kernel.
-    importance_getter : str or callable, default="auto"
-        See `sklime.surrogate.compute_weights`.
-    random_state : int, default=0
-        Seed of surrogates and of the folds that measure fidelity.
-    """
-
-    surrogate: object = None
-    distance: object = "cosine"
-    kernel: object = "exponential"
-    kernel_width: float = 0.25
-    importance_getter: object = "auto"
-    random_state: int = 0
-
-    def copy(self):
-        """Return settings that no later change of the user's objects reaches."""
-        values = {
-            f.name: clone(getattr(self, f.name), safe=False) for f in fields(self)
-        }
-        return LocalSettings(**values)
-
-    def weigh(self, samples, **pictures):
-        """Return distances and weights, see `sklime.locality.weigh_samples`."""
-        return weigh_samples(
-            samples, self.distance, self.kernel, self.kernel_width, **pictures
-        )
-
-    def fit(self, samples, predictions, sample_weights):
-        """Return a `LocalFit`, see `sklime.surrogate.fit_surrogates`."""
-        return fit_surrogates(
-            samples,
-            predictions,
-            sample_weights,
-            self.surrogate,
-            importance_getter=self.importance_getter,
-            random_state=self.random_state,
-        )
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -186,7 +110,7 @@ class ImageExplanation:
     local_predictions: np.ndarray
     fidelity: np.ndarray
     settings: LocalSettings
-    segment_names: list | None = None
+    segment_names: list = None  # type: ignore[assignment]
 
     def __post_init__(self):
         if self.segment_names is None:
@@ -265,18 +189,7 @@ class ImageExplanation:
         ValueError
             If there are too few or too many names, or one stands twice.
         """
-        if isinstance(names, dict):
-            indices = self.find_segments(list(names))
-            renamed = dict(zip(indices.tolist(), names.values(), strict=True))
-            names = [renamed.get(i, old) for i, old in enumerate(self.segment_names)]
-        names = [names] if isinstance(names, str) else list(names)
-        strings = all(isinstance(name, str) for name in names)
-        if not strings or len(set(names)) < len(names) or len(names) != self.n_segments:
-            raise ValueError(
-                f"names must be {self.n_segments} different strings, one for each "
-                f"segment. Got {len(names)}: {names[:MAX_LISTED]!r}."
-            )
-        return replace(self, segment_names=names)
+        return replace(self, segment_names=rename_segments(names, self.segment_names))
 
     def find_segments(self, segments):
         """Return the indices of segments given by index or name.
@@ -296,20 +209,7 @@ class ImageExplanation:
         ValueError
             For an unknown segment.
         """
-        if np.ndim(segments) == 0:
-            segments = [segments]
-        return np.array([self._find_segment(s) for s in segments], dtype=np.intp)
-
-    def _find_segment(self, segment):
-        if isinstance(segment, str) and segment in self.segment_names:
-            return self.segment_names.index(segment)
-        is_index = isinstance(segment, Integral) and not isinstance(segment, bool)
-        if is_index and 0 <= segment < self.n_segments:
-            return int(segment)
-        raise ValueError(
-            f"segments must be indices from 0 to {self.n_segments - 1} or names such "
-            f"as {self.segment_names[0]!r}. Got {segment!r}."
-        )
+        return resolve_segments(segments, self.segment_names)
 
     def heatmap(self, label=None):
         """Return the weight of each pixel's segment.

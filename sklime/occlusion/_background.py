@@ -58,10 +58,9 @@ def create_background(
     array([[128, 128],
            [  8,   8]], dtype=uint8)
     """
-    shown = read_only(image), read_only(segments)
-    if getattr(occluder, "redraw", False):
-        shown = *shown, draw
-    fill = _check_fill(occluder.fill(*shown), image, occluder)
+    which = [draw] if getattr(occluder, "redraw", False) else []
+    fill = occluder.fill(read_only(image), read_only(segments), *which)
+    fill = _check_fill(fill, image, occluder)
     if data_range is None:
         data_range = limit_fills(resolve_data_range(image))
     low, high = data_range

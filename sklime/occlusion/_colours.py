@@ -176,7 +176,7 @@ class RandomColourOccluder(RandomOccluder):
         self.random_state = random_state
 
     @property
-    def uses_segments(self):
+    def uses_segments(self):  # type: ignore[override]
         """Whether every segment has a colour of its own."""
         return self.per_segment
 

@@ -14,6 +14,7 @@ from sklime.segmentation._cluster import ClusterSegmenter, describe_pixels
 from sklime.segmentation._create import (
     check_segmenter,
     create_segments,
+    paint_segments,
     relabel_segments,
 )
 from sklime.segmentation._felzenszwalb import FelzenszwalbSegmenter
@@ -40,5 +41,6 @@ __all__ = [
     "measure_gradient",
     "merge_groups",
     "merge_small",
+    "paint_segments",
     "relabel_segments",
 ]

@@ -141,3 +141,27 @@ def relabel_segments(segments):
     segment_ids, segments = np.unique(segments, return_inverse=True)
     n_negative = np.count_nonzero(segment_ids < 0)
     return np.maximum(segments - n_negative, -1), segment_ids[n_negative:]
+
+
+def paint_segments(values, segments):
+    """Return the value of each pixel's segment.
+
+    Parameters
+    ----------
+    values : ndarray of shape (d,)
+        One for each segment.
+    segments : ndarray of shape (H, W)
+        Labels 0..d-1; -1 where a pixel belongs to no segment.
+
+    Returns
+    -------
+    ndarray of shape (H, W)
+        Zero where there is no segment.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> paint_segments(np.array([0.5, 2.0]), np.array([[0, 1, -1]]))
+    array([[0.5, 2. , 0. ]])
+    """
+    return np.append(values, 0)[segments]

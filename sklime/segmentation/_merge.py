@@ -109,14 +109,11 @@ def merge_small(segments, min_size):
 
 def _measure_borders(segments):
     """Return for each label how many pixel edges it shares with which others."""
-    pairs = [
-        np.stack([first.ravel(), second.ravel()], axis=1)
-        for first, second in (
-            (segments[:, 1:], segments[:, :-1]),
-            (segments[1:], segments[:-1]),
-        )
-    ]
-    pairs = np.concatenate(pairs)
+    neighbours = (
+        (segments[:, 1:], segments[:, :-1]),
+        (segments[1:], segments[:-1]),
+    )
+    pairs = np.concatenate([np.stack(n, axis=-1).reshape(-1, 2) for n in neighbours])
     pairs = pairs[(pairs[:, 0] != pairs[:, 1]) & (pairs.min(axis=1) >= 0)]
     borders: dict[int, Counter] = {}
     edges, lengths = np.unique(pairs, axis=0, return_counts=True)
