@@ -64,18 +64,24 @@ class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
     segmenter : transformer, default=None
         From a list of images to label maps; None is ``SlicSegmenter()``. To search
         over its parameters pass an instance.
-    occluder : {"mean"}, number, colour, image or occluder, default="mean"
-        What a hidden segment shows.
-    sampler : {"balanced", "bernoulli", "exhaustive"} or sampler, default="balanced"
-        Which segments are shown in which perturbation.
+    occluder : str, number, colour, image, callable or occluder, default="mean"
+        What a hidden segment shows: "mean" (its mean colour), "zero", "black",
+        "white", the CSS name of a colour, "noise", "blur", "inpaint", "reference" (the
+        mean of the images given to `fit`), "random" or "random-patch" (one random
+        colour, or one for each segment), "randomise" or "randomise-patch" (the same,
+        drawn anew for each perturbation); or see `sklime.occlusion.check_occluder`.
+    sampler : str, callable or sampler, default="balanced"
+        Which segments are shown in which perturbation: "balanced", "bernoulli",
+        "exhaustive", "local", "shapley", or see `sklime.sampling.check_sampler`.
     n_perturbations : int, default=1024
         How many perturbations, the image itself included. A power of two suits
         balanced sampling best. All combinations of segments are used, each once, if
-        they are no more than this.
-    distance : str, callable or array-like, default="cosine"
-        Distance of a perturbation from the image, see
+        they are no more than this (not where `sampler` is not uniform, nor where fills
+        are drawn anew).
+    distance : str, callable, array-like or object, default="cosine"
+        Distance of a perturbation from the image: "cosine", "area", "image", or see
         `sklime.locality.compute_distances`.
-    kernel : {"exponential"} or callable, default="exponential"
+    kernel : {"exponential", "uniform"} or callable, default="exponential"
         From distances to weights.
     kernel_width : float, default=0.25
         Width of the exponential kernel.
@@ -306,8 +312,9 @@ default="auto"
         -----
         UserWarning
             Once for each reason to doubt: images on another scale than in `fit`,
-            larger than a megapixel, a fill that changes nothing, weights that are all
-            zero, fidelity that could not be measured.
+            larger than a megapixel, a single segment, fewer perturbations than
+            segments, a fill that changes nothing, weights that are all zero, fidelity
+            that could not be measured.
         """
         explanations, single = self._explain_all(X, labels)
         return explanations[0] if single else explanations

@@ -1,6 +1,7 @@
 """Segments by merging a graph of pixels."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+import warnings
 from numbers import Integral, Real
 
 from skimage import segmentation
@@ -74,10 +75,13 @@ class FelzenszwalbSegmenter(BaseSegmenter):
         min_size = self.min_size
         if min_size is None:
             min_size = image.shape[0] * image.shape[1] // SEGMENTS_AT_MOST
-        return segmentation.felzenszwalb(
-            image,
-            scale=self.scale,
-            sigma=self.sigma,
-            min_size=min_size,
-            channel_axis=-1 if image.ndim == 3 else None,
-        )
+        with warnings.catch_warnings():
+            # scikit-image takes more than three channels for a volume, perhaps.
+            warnings.filterwarnings("ignore", "Got image with third dimension")
+            return segmentation.felzenszwalb(
+                image,
+                scale=self.scale,
+                sigma=self.sigma,
+                min_size=min_size,
+                channel_axis=-1 if image.ndim == 3 else None,
+            )

@@ -48,7 +48,8 @@ class WatershedSegmenter(BaseSegmenter):
     offset : array-like of shape (2,), default=None
         Centre of that element.
     watershed_line : bool, default=False
-        Whether to keep a line of pixels between segments, which belongs to none.
+        Whether to keep a line of pixels between segments, which belongs to none;
+        scikit-image does so only with ``compactness=0``.
     mask : array-like of shape (H, W), default=None
         True where segments are wanted. Pixels outside belong to no segment: they are
         never hidden and weigh 0.

@@ -36,7 +36,10 @@ class Answering:
     ],
 )
 def test_relabelled_without_gaps_and_back(labels):
-    """Trap of lime: labels were taken for 0..n-1, the last segment never hidden."""
+    """Traps L1 of lime, V15 of VisuaLIME, C8 of Captum: labels with gaps.
+
+    They were taken for 0..n-1, the last segment never hidden, others of no pixels.
+    """
     segments, segment_ids = relabel_segments(labels)
     assert segments.dtype == np.intp
     np.testing.assert_array_equal(np.unique(segments), np.arange(len(segment_ids)))

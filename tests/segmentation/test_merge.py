@@ -1,0 +1,92 @@
+"""Merging segments, alone and as a step behind any segmenter."""
+
+import numpy as np
+import pytest
+from sklearn.pipeline import make_pipeline
+
+from sklime.segmentation import (
+    FelzenszwalbSegmenter,
+    GridSegmenter,
+    MergeSegments,
+    QuickshiftSegmenter,
+    merge_groups,
+    merge_small,
+    relabel_segments,
+)
+
+
+@pytest.mark.parametrize("min_size", [2, 30, 100, 1000])
+def test_none_is_too_small(photographs, min_size):
+    for image in photographs.values():
+        before = QuickshiftSegmenter(random_state=0).fit_transform(image)[0]
+        after = merge_small(before, min_size)
+        assert np.bincount(after.ravel())[np.unique(after)].min() >= min_size
+        # Segments are united, never cut, and large ones keep their label.
+        pairs = np.unique(np.stack([before.ravel(), after.ravel()]), axis=1)
+        assert len(set(pairs[0])) == pairs.shape[1]
+        survivors = np.unique(after)
+        assert (before[after == survivors[0]] == survivors[0]).any()
+        np.testing.assert_array_equal(merge_small(after, min_size), after)
+
+
+def test_the_longest_border_decides():
+    segments = np.array(
+        [
+            [1, 1, 1, 1, 2, 2],
+            [1, 3, 3, 2, 2, 2],
+            [1, 1, 3, 2, 2, 2],
+            [1, 1, 1, 2, 2, 2],
+        ]
+    )
+    merged = merge_small(segments, 4)
+    np.testing.assert_array_equal(merged, np.where(segments == 3, 1, segments))
+    np.testing.assert_array_equal(merge_small(segments, 3), segments)
+    assert np.unique(merge_small(segments, 12)).size == 1
+
+
+def test_chains_of_small_segments_end_in_one_large_enough():
+    line = np.arange(10)[np.newaxis]
+    merged = merge_small(line, 4)
+    assert np.bincount(relabel_segments(merged)[0].ravel()).min() >= 4
+    assert (np.diff(merged[0]) != 0).sum() == len(np.unique(merged)) - 1
+
+
+def test_pixels_of_no_segment_are_no_neighbours():
+    segments = np.array([[0, -1, 5, 5], [-1, -1, 5, 5]])
+    np.testing.assert_array_equal(merge_small(segments, 3), segments)
+    assert merge_small(np.array([[7, 7]]), 99).tolist() == [[7, 7]]
+
+
+def test_groups_keep_their_first_label():
+    grid = GridSegmenter(2, 3).fit_transform(np.zeros((4, 6)))[0]
+    merged = merge_groups(grid, [[3, 0], [1, 2, 5]])
+    assert np.unique(merged).tolist() == [1, 3, 4]
+    np.testing.assert_array_equal(merged == 3, np.isin(grid, (0, 3)))
+    one_group = MergeSegments(groups=[3, 0]).fit_transform(grid[np.newaxis])[0]
+    np.testing.assert_array_equal(one_group, merge_groups(grid, [[3, 0]]))
+
+
+@pytest.mark.parametrize(
+    "groups", [[[0, 99]], [[0, 1], [1, 2]], [[0, 0]], [[-1, 0]], [["a", "b"]]]
+)
+def test_unknown_and_repeated_labels(groups):
+    with pytest.raises(ValueError, match="groups of MergeSegments must hold labels"):
+        merge_groups(GridSegmenter(2, 2).fit_transform(np.zeros((4, 4)))[0], groups)
+
+
+def test_behind_a_segmenter(photographs):
+    images = [photographs["coffee"], photographs["camera"][:40]]
+    pipeline = make_pipeline(
+        FelzenszwalbSegmenter(min_size=1), MergeSegments(min_size=0.01)
+    )
+    maps = pipeline.fit_transform(images)
+    assert [segments.shape for segments in maps] == [(64, 64), (40, 64)]
+    for segments in maps:
+        sizes = np.bincount(segments.ravel())
+        assert sizes[sizes > 0].min() >= 0.01 * segments.size
+
+
+@pytest.mark.parametrize("min_size", [0, 1.0, -0.5, "a"])
+def test_no_size(min_size):
+    with pytest.raises(ValueError, match="'min_size' parameter of MergeSegments"):
+        MergeSegments(min_size=min_size).fit([np.zeros((2, 2), int)])
