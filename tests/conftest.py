@@ -1,5 +1,7 @@
 """Images, models and black boxes that the tests share."""
 
+from math import comb
+
 import numpy as np
 import pytest
 from skimage import data, transform
@@ -81,6 +83,47 @@ class RecordingBlackBox:
 @pytest.fixture
 def recorder():
     return RecordingBlackBox
+
+
+class ClosedForm:
+    """The limit of LIME for d segments, by Garreau and Mardaoui (ICML 2021).
+
+    The moments of the weights under fair coins, and what weighted least squares
+    makes of a product of p segments ("all of them are needed").
+    """
+
+    def __init__(self, d, width=0.25):
+        hidden = np.arange(d + 1) / d
+        psi = np.exp(-((1 - np.sqrt(1 - hidden)) ** 2) / (2 * width**2))
+        self.d = d
+        self.alpha = [
+            sum(comb(d - p, s) * psi[s] for s in range(d - p + 1)) / 2**d
+            for p in range(d + 1)
+        ]
+        a0, a1, a2 = self.alpha[:3]
+        self.c = (d - 1) * a0 * a2 - d * a1**2 + a0 * a1
+        self.sigma = [
+            (d - 1) * a2 + a1,
+            -a1,
+            ((d - 2) * a0 * a2 - (d - 1) * a1**2 + a0 * a1) / (a1 - a2),
+            (a1**2 - a0 * a2) / (a1 - a2),
+        ]
+
+    def product(self, p):
+        """Return intercept, weight of a needed and of any other segment."""
+        s0, s1, s2, s3 = self.sigma
+        a, b = self.alpha[p], self.alpha[p + 1]
+        d = self.d
+        return (
+            (s0 * a + p * s1 * a + (d - p) * s1 * b) / self.c,
+            (s1 * a + s2 * a + (p - 1) * s3 * a + (d - p) * s3 * b) / self.c,
+            (s1 * a + s2 * b + p * s3 * a + (d - p - 1) * s3 * b) / self.c,
+        )
+
+
+@pytest.fixture(scope="session")
+def closed_form():
+    return ClosedForm
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Any regressor gives signed weights for every label, against closed forms."""
 
-from math import comb
-
 import numpy as np
 import pytest
 from sklearn.dummy import DummyRegressor
@@ -26,45 +24,9 @@ from sklime.surrogate import (
 )
 
 
-class ClosedForm:
-    """The limit of LIME for d segments, by Garreau and Mardaoui (ICML 2021).
-
-    The moments of the weights under fair coins, and what weighted least squares
-    makes of a product of p segments ("all of them are needed").
-    """
-
-    def __init__(self, d, width=0.25):
-        hidden = np.arange(d + 1) / d
-        psi = np.exp(-((1 - np.sqrt(1 - hidden)) ** 2) / (2 * width**2))
-        self.d = d
-        self.alpha = [
-            sum(comb(d - p, s) * psi[s] for s in range(d - p + 1)) / 2**d
-            for p in range(d + 1)
-        ]
-        a0, a1, a2 = self.alpha[:3]
-        self.c = (d - 1) * a0 * a2 - d * a1**2 + a0 * a1
-        self.sigma = [
-            (d - 1) * a2 + a1,
-            -a1,
-            ((d - 2) * a0 * a2 - (d - 1) * a1**2 + a0 * a1) / (a1 - a2),
-            (a1**2 - a0 * a2) / (a1 - a2),
-        ]
-
-    def product(self, p):
-        """Return intercept, weight of a needed and of any other segment."""
-        s0, s1, s2, s3 = self.sigma
-        a, b = self.alpha[p], self.alpha[p + 1]
-        d = self.d
-        return (
-            (s0 * a + p * s1 * a + (d - p) * s1 * b) / self.c,
-            (s1 * a + s2 * a + (p - 1) * s3 * a + (d - p) * s3 * b) / self.c,
-            (s1 * a + s2 * b + p * s3 * a + (d - p - 1) * s3 * b) / self.c,
-        )
-
-
-def test_the_closed_form_is_that_of_the_paper():
+def test_the_closed_form_is_that_of_the_paper(closed_form):
     """Values computed elsewhere from the authors' published code."""
-    form = ClosedForm(8)
+    form = closed_form(8)
     assert form.alpha[0] == pytest.approx(0.502207790571311, rel=1e-13)
     assert form.alpha[5] == pytest.approx(0.0281418810520585, rel=1e-13)
     assert form.c == pytest.approx(0.0475171672446239, rel=1e-12)
@@ -77,13 +39,13 @@ def test_the_closed_form_is_that_of_the_paper():
 
 
 @pytest.mark.parametrize("p", [1, 2, 3])
-def test_least_squares_equals_the_closed_form(all_eight, p):
+def test_least_squares_equals_the_closed_form(all_eight, closed_form, p):
     samples, sample_weights = all_eight
     predictions = samples[:, :p].all(axis=1).astype(float)
     fit = fit_surrogates(
         samples, predictions[:, None], sample_weights, LinearRegression()
     )
-    intercept, needed, other = ClosedForm(8).product(p)
+    intercept, needed, other = closed_form(8).product(p)
     np.testing.assert_allclose(fit.weights[0, :p], needed, atol=1e-12)
     np.testing.assert_allclose(fit.weights[0, p:], other, atol=1e-12)
     assert fit.intercepts[0] == pytest.approx(intercept, abs=1e-12)

@@ -1,13 +1,15 @@
-"""Distances and weights, against tables and closed forms."""
+"""Distances between rows, against tables and closed forms."""
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cdist
+from sklearn.base import BaseEstimator
 from sklearn.metrics import pairwise_distances
 
 from sklime.locality import (
+    AreaDistance,
+    check_distance,
     compute_distances,
-    compute_sample_weights,
-    exponential_kernel,
     weigh_samples,
 )
 from sklime.sampling import enumerate_samples
@@ -28,20 +30,11 @@ LIME_TABLE = [
 
 @pytest.mark.parametrize(("n_kept", "distance", "weight"), LIME_TABLE)
 def test_table_of_lime(n_kept, distance, weight):
-    """Trap of VisuaLIME: without sqrt(d) the image itself weighs 9e-129."""
+    """Trap V1 of VisuaLIME: without sqrt(d) the image itself weighs 9e-129."""
     samples = (np.arange(50) < n_kept)[np.newaxis]
     distances, weights = weigh_samples(samples)
     assert distances[0] == pytest.approx(distance, abs=6e-5)
     assert weights[0] == pytest.approx(weight, abs=6e-5 if weight > 0.001 else 6e-7)
-
-
-@pytest.mark.parametrize(
-    ("width", "weight", "unrooted"), [(0.25, 0.5103, 0.2604), (1, 0.9588, 0.9193)]
-)
-def test_kernel_has_the_square_root(width, weight, unrooted):
-    """Trap of Captum: its documentation shows the kernel without the root."""
-    assert exponential_kernel(0.29, width) == pytest.approx(weight, abs=5e-5)
-    assert exponential_kernel(0.29, width) ** 2 == pytest.approx(unrooted, abs=5e-5)
 
 
 @pytest.mark.parametrize("n_segments", [1, 2, 7, 12])
@@ -102,27 +95,28 @@ def test_no_distances(metric, message):
         compute_distances(enumerate_samples(2), metric)
 
 
-def test_a_callable_kernel_takes_distances():
-    weights = compute_sample_weights(np.array([0, 0.5, 1]), lambda d: 1 - d)
-    assert weights.tolist() == [1, 0.5, 0]
+def test_scipy_has_no_cosine_of_an_empty_row():
+    """Trap F13 of FAT Forensics: NaN, and a guard that goes under ``python -O``."""
+    assert np.isnan(cdist([[1, 1]], [[0, 0]], "cosine")).all()
+    assert compute_distances(np.zeros((1, 5), dtype=bool)) == 1
 
 
-@pytest.mark.parametrize(
-    ("kernel", "width", "message"),
-    [
-        (
-            "gauss",
-            0.25,
-            "kernel must be one of 'exponential', 'uniform' or a callable. Got 'gauss'",
-        ),
-        ("exponential", 0, "kernel_width must be greater than 0. Got 0"),
-        ("exponential", -1, "kernel_width"),
-        (lambda d: d * 0, 0.25, "All sample weights but one.*larger kernel_width"),
-        (lambda d: -d, 0.25, "2 negative"),
-        (lambda d: d[:1], 0.25, r"each of the 3 perturbations. Got shape \(1,\)"),
-        (lambda d: d * np.nan, 0.25, "3 that are not finite"),
-    ],
-)
-def test_no_weights(kernel, width, message):
-    with pytest.raises(ValueError, match=message):
-        compute_sample_weights(np.array([0, 0.5, 1]), kernel, width)
+def test_objects_measure_pictures(coffee):
+    class Recorder(BaseEstimator):
+        def measure(self, samples, **pictures):
+            self.pictures = pictures
+            return np.arange(len(samples))
+
+    recorder = Recorder()
+    distances = compute_distances(enumerate_samples(2), recorder, image=coffee)
+    assert distances.tolist() == [0, 1, 2, 3]
+    assert recorder.pictures == {"image": coffee}
+    with pytest.raises(TypeError, match="segments") as caught:
+        compute_distances(enumerate_samples(2), "area")
+    assert "pass image, background, segments" in caught.value.__notes__[0]
+
+
+def test_names_stand_for_objects():
+    assert isinstance(check_distance("area"), AreaDistance)
+    for other in ("cosine", "hamming", np.ones(3), len):
+        assert check_distance(other) is other
