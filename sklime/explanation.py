@@ -43,7 +43,8 @@ class ImageExplanation:
     n_segments : int
         Number of segments, d.
     background : ndarray of the image's shape and dtype
-        What hidden segments show.
+        What hidden segments show; the first draw of a fill that is drawn anew for
+        each perturbation.
     data_range : tuple of float
         ``(low, high)`` of the pixel values.
     class_names : ndarray of shape (n_outputs,)

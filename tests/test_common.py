@@ -19,9 +19,37 @@ from sklearn.utils.estimator_checks import (
 from sklearn.utils.validation import validate_data
 
 from sklime import ImageLimeExplainer
-from sklime.occlusion import ColourOccluder, ImageOccluder, MeanOccluder
-from sklime.sampling import BalancedSampler, BernoulliSampler, ExhaustiveSampler
-from sklime.segmentation import GridSegmenter, PrecomputedSegmenter, SlicSegmenter
+from sklime.locality import AreaDistance, ImageDistance
+from sklime.occlusion import (
+    BlurOccluder,
+    ColourOccluder,
+    FunctionOccluder,
+    ImageOccluder,
+    InpaintOccluder,
+    MeanOccluder,
+    NoiseOccluder,
+    RandomColourOccluder,
+    ReferenceOccluder,
+)
+from sklime.sampling import (
+    BalancedSampler,
+    BernoulliSampler,
+    ExhaustiveSampler,
+    FunctionSampler,
+    LocalSampler,
+    ShapleySampler,
+    SubsetSampler,
+)
+from sklime.segmentation import (
+    ClusterSegmenter,
+    FelzenszwalbSegmenter,
+    GridSegmenter,
+    MergeSegments,
+    PrecomputedSegmenter,
+    QuickshiftSegmenter,
+    SlicSegmenter,
+    WatershedSegmenter,
+)
 
 
 def first_quarter(images):
@@ -60,6 +88,22 @@ class SlicOfRows(_RowsAsImages, SlicSegmenter):
     pass
 
 
+class QuickshiftOfRows(_RowsAsImages, QuickshiftSegmenter):
+    pass
+
+
+class FelzenszwalbOfRows(_RowsAsImages, FelzenszwalbSegmenter):
+    pass
+
+
+class WatershedOfRows(_RowsAsImages, WatershedSegmenter):
+    pass
+
+
+class ClusterOfRows(_RowsAsImages, ClusterSegmenter):
+    pass
+
+
 class PrecomputedOfRows(_RowsAsImages, PrecomputedSegmenter):
     """Its map takes the width of the rows, which the checks vary."""
 
@@ -78,6 +122,10 @@ ADAPTERS = [
     ),
     GridOfRows(1, 4),
     SlicOfRows(4),
+    QuickshiftOfRows(),
+    FelzenszwalbOfRows(),
+    WatershedOfRows(4),
+    ClusterOfRows(spatial_weight=2.0),
     PrecomputedOfRows([[0]]),
 ]
 
@@ -114,6 +162,11 @@ UNTOUCHED = [
     ImageLimeExplainer(first_quarter),
     GridSegmenter(),
     SlicSegmenter(),
+    QuickshiftSegmenter(),
+    FelzenszwalbSegmenter(),
+    WatershedSegmenter(),
+    ClusterSegmenter(),
+    MergeSegments(),
     PrecomputedSegmenter([[0]]),
 ]
 
@@ -126,8 +179,11 @@ def test_data_free_checks(estimator, check):
 
 DOCUMENTED = [
     *map(type, UNTOUCHED),
-    *(MeanOccluder, ColourOccluder, ImageOccluder),
-    *(BernoulliSampler, BalancedSampler, ExhaustiveSampler),
+    *(MeanOccluder, ColourOccluder, ImageOccluder, BlurOccluder, InpaintOccluder),
+    *(ReferenceOccluder, NoiseOccluder, RandomColourOccluder, FunctionOccluder),
+    *(BernoulliSampler, BalancedSampler, ExhaustiveSampler, FunctionSampler),
+    *(LocalSampler, ShapleySampler, SubsetSampler),
+    *(AreaDistance, ImageDistance),
 ]
 
 

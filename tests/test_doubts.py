@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sklime._doubts import warn_of_unchanged, warn_of_unreliable
+from sklime._doubts import warn_of_few, warn_of_unchanged, warn_of_unreliable
 
 
 def explanation_with(n_unchanged):
@@ -45,3 +45,27 @@ def test_zero_weights_and_fidelity_that_was_not_measured():
         )
     with pytest.warns(UserWarning, match="NaN for 1 of 1 images.*Got 4, of which 2"):
         warn_of_unreliable([explained([[0.0, 1], [1, 0]], [0.3, np.nan])])
+
+
+def test_fewer_perturbations_than_segments():
+    """The number that would do is that of the smallest balanced array."""
+
+    def explained(n_rows, n_segments):
+        samples = np.random.RandomState(0).uniform(size=(n_rows, n_segments)) < 0.5
+        samples[0] = True
+        return SimpleNamespace(samples=samples)
+
+    warn_of_few([explained(9, 8), explained(200, 100), explained(2, 2)][:2])
+    message = r"Got 64 for 70 segments of X\[1\], too few for 2 of 3 images.*least 256"
+    with pytest.warns(UserWarning, match=message) as warned:
+        warn_of_few([explained(9, 8), explained(64, 70), explained(64, 100)])
+    assert len(warned) == 1
+    always_shown = explained(64, 100)
+    always_shown.samples[:, 60:] = True
+    warn_of_few([always_shown])
+
+
+def test_a_single_segment():
+    one = SimpleNamespace(samples=np.array([[True], [False]]))
+    with pytest.warns(UserWarning, match=r"in 1 of 1 images, the first of them X\[0\]"):
+        warn_of_few([one])

@@ -8,7 +8,8 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.tree import DecisionTreeRegressor
 
 from sklime import ImageLimeExplainer
-from sklime.segmentation import GridSegmenter
+from sklime.locality import ImageDistance
+from sklime.segmentation import GridSegmenter, PrecomputedSegmenter
 
 NAMES = ["top left", "top right", "bottom left", "bottom right"]
 
@@ -86,7 +87,7 @@ def test_top_segments_by_size_and_sign(explanation):
 
 @pytest.mark.parametrize("sign", ["positive", "negative", "both"])
 def test_min_weight_is_inclusive_for_every_sign(explanation, sign):
-    """Trap of lime: strict for one sign, inclusive for both."""
+    """Trap L16 of lime: strict for one sign, inclusive for both."""
     strongest = explanation.top_segments(1, sign)
     limit = abs(explanation.weights[0, strongest[0]])
     kept = explanation.top_segments(sign=sign, min_weight=limit)
@@ -95,7 +96,7 @@ def test_min_weight_is_inclusive_for_every_sign(explanation, sign):
 
 
 def test_mask_never_shows_a_segment_against_its_sign(explanation):
-    """Trap of VisuaLIME: filled up with segments of the other sign."""
+    """Trap V12 of VisuaLIME: filled up with segments of the other sign."""
     assert explanation.mask().dtype == bool
     for sign, wrong in (("positive", -1), ("negative", 1)):
         shown = explanation.heatmap()[explanation.mask(sign, None)]
@@ -104,7 +105,7 @@ def test_mask_never_shows_a_segment_against_its_sign(explanation):
 
 
 def test_cutout_keeps_type_and_hides_the_rest(explanation, coffee):
-    """Trap of lime: `hide_rest` returned black float64."""
+    """Trap L13 of lime: `hide_rest` returned black float64."""
     cutout, mask = explanation.cutout(n_segments=3), explanation.mask(n_segments=3)
     assert cutout.dtype == np.uint8
     np.testing.assert_array_equal(cutout[mask], coffee[mask])
@@ -234,3 +235,109 @@ def test_the_image_is_a_copy(coffee, quarters):
     explanation = explainer.fit_explain(buffer)
     buffer[:] = 0
     np.testing.assert_array_equal(explanation.image, coffee)
+
+
+# Segments by index or name
+
+
+def test_perturbed_shows_or_hides_what_is_named(explanation, coffee):
+    for chosen in (
+        [0, 5],
+        np.array([0, 5]),
+        ["segment 0", "segment 5"],
+        [0, "segment 5"],
+    ):
+        hidden = explanation.perturbed(hidden=chosen)
+        inside = np.isin(explanation.segments, [0, 5])
+        np.testing.assert_array_equal(hidden[~inside], coffee[~inside])
+        np.testing.assert_array_equal(hidden[inside], explanation.background[inside])
+        shown = explanation.perturbed(shown=chosen)
+        np.testing.assert_array_equal(shown[inside], coffee[inside])
+        np.testing.assert_array_equal(shown[~inside], explanation.background[~inside])
+        assert hidden.dtype == coffee.dtype
+    np.testing.assert_array_equal(explanation.perturbed(hidden=[]), coffee)
+    np.testing.assert_array_equal(
+        explanation.perturbed(shown=[]), explanation.background
+    )
+    one = explanation.perturbed(hidden="segment 3")
+    np.testing.assert_array_equal(one, explanation.perturbed(hidden=np.int64(3)))
+
+
+def test_perturbed_keeps_the_byte_order(photographs):
+    image = photographs["camera"].astype(">u2") * 257
+    explanation = ImageLimeExplainer(
+        lambda images: images.mean(axis=(1, 2)),
+        segmenter=GridSegmenter(2, 2),
+        occluder=0,
+    ).fit_explain(image)
+    assert explanation.perturbed(hidden=[1]).dtype == image.dtype
+    assert explanation.cutout().dtype == image.dtype
+
+
+def test_perturbed_is_what_the_black_box_was_asked_about(explanation, quarters):
+    for row in (1, 7, 50):
+        image = explanation.perturbed(shown=np.flatnonzero(explanation.samples[row]))
+        np.testing.assert_allclose(
+            quarters(image[np.newaxis])[0], explanation.sample_predictions[row]
+        )
+
+
+@pytest.mark.parametrize("options", [{}, {"shown": [1], "hidden": [2]}])
+def test_either_shown_or_hidden(explanation, options):
+    with pytest.raises(ValueError, match="Pass either shown or hidden"):
+        explanation.perturbed(**options)
+
+
+@pytest.mark.parametrize("bad", [[-1], [16], ["cup"], [1.0], True, None, [[1]]])
+def test_unknown_segments(explanation, bad):
+    if bad is None:
+        bad = [None]
+    with pytest.raises(ValueError, match="indices from 0 to 15 or names such as 'segm"):
+        explanation.perturbed(hidden=bad)
+
+
+def test_names_are_those_of_the_segmenter(coffee, quarters):
+    """Trap F19 of FAT Forensics: labels from 1 here and from 0 there."""
+    segments = np.array([[7, 9], [100, 9]]).repeat(32, axis=0).repeat(32, axis=1)
+    explanation = ImageLimeExplainer(
+        quarters, segmenter=PrecomputedSegmenter(segments), occluder=0
+    ).fit_explain(coffee)
+    assert explanation.segment_ids.tolist() == [7, 9, 100]
+    assert explanation.segment_names == ["segment 7", "segment 9", "segment 100"]
+    hidden = explanation.perturbed(hidden=["segment 100"])
+    np.testing.assert_array_equal(
+        hidden == 0, (segments == 100)[..., None] | (coffee == 0)
+    )
+
+
+def test_names_of_ones_own(explanation):
+    names = [f"cell {row}{column}" for row in "abcd" for column in "1234"]
+    named = explanation.name_segments(names)
+    assert named.segment_names == names
+    assert explanation.segment_names[0] == "segment 0"
+    assert named.find_segments(["cell b2", 0]).tolist() == [5, 0]
+    again = named.name_segments({"cell a1": "sky", 15: "ground"})
+    assert (again.segment_names[0], again.segment_names[15]) == ("sky", "ground")
+    assert again.segment_names[1:15] == names[1:15]
+    assert again.refit(surrogate=DecisionTreeRegressor()).segment_names[0] == "sky"
+
+
+@pytest.mark.parametrize(
+    "names", [["a"], "a", ["a"] * 16, list(range(16)), {0: "segment 1"}, {"sky": "a"}]
+)
+def test_no_names(explanation, names):
+    with pytest.raises(
+        ValueError, match=r"names must be 16 different|segments must be"
+    ):
+        explanation.name_segments(names)
+
+
+def test_refit_with_a_distance_that_looks_at_the_picture(coffee, quarters):
+    explainer = ImageLimeExplainer(quarters, random_state=0, occluder=0).fit(coffee)
+    explanation = explainer.explain(coffee)
+    for distance in ("area", "image", ImageDistance(np.inf, "max")):
+        direct = explainer.set_params(distance=distance).explain(coffee)
+        refitted = explanation.refit(distance=distance)
+        np.testing.assert_array_equal(refitted.distances, direct.distances)
+        np.testing.assert_array_equal(refitted.weights, direct.weights)
+        assert (refitted.weights != explanation.weights).any()

@@ -31,6 +31,8 @@ class AreaDistance(BaseEstimator):
     array([0.5])
     """
 
+    _parameter_constraints: dict = {}
+
     def measure(self, samples, *, segments, **pictures):
         """Return the distance of each perturbation from the image.
 

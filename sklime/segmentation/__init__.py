@@ -19,7 +19,12 @@ from sklime.segmentation._create import (
 )
 from sklime.segmentation._felzenszwalb import FelzenszwalbSegmenter
 from sklime.segmentation._grid import GridSegmenter
-from sklime.segmentation._merge import MergeSegments, merge_groups, merge_small
+from sklime.segmentation._merge import (
+    MergeSegments,
+    merge_groups,
+    merge_small,
+    split_areas,
+)
 from sklime.segmentation._precomputed import PrecomputedSegmenter
 from sklime.segmentation._quickshift import QuickshiftSegmenter
 from sklime.segmentation._slic import SlicSegmenter
@@ -43,4 +48,5 @@ __all__ = [
     "merge_small",
     "paint_segments",
     "relabel_segments",
+    "split_areas",
 ]

@@ -63,6 +63,7 @@ class ClusterSegmenter(BaseSegmenter):
 
     See Also
     --------
+    MergeSegments : Splits scattered clusters and merges small pieces.
     SlicSegmenter : Connected clusters, faster.
 
     Examples

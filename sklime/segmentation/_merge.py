@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections import Counter
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
+from skimage import measure
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from sklime._sklearn_private import Interval, fit_context
+from sklime._sklearn_private import Interval, RealNotInt, fit_context
 from sklime._validation import split_images, stack_images
 
 
@@ -49,6 +50,30 @@ def merge_groups(segments, groups):
     for first, *others in groups:
         merged[np.isin(segments, others)] = first
     return merged
+
+
+def split_areas(segments):
+    """Return a label map in which every connected area is a segment.
+
+    Parameters
+    ----------
+    segments : ndarray of shape (H, W)
+        Integer labels; negative ones are no segments.
+
+    Returns
+    -------
+    ndarray of shape (H, W)
+        New labels from 0, and -1 where there is no segment.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> split_areas(np.array([[5, 5, 8], [-1, 8, 5]]))
+    array([[ 0,  0,  1],
+           [-1,  2,  3]])
+    """
+    labels = np.maximum(segments, -1)
+    return measure.label(labels, background=-1, connectivity=1) - 1
 
 
 def merge_small(segments, min_size):
@@ -133,11 +158,14 @@ class MergeSegments(TransformerMixin, BaseEstimator):
     ----------
     min_size : int or float, default=None
         Smaller segments are merged into the neighbour with the longest common border.
-        An integer is a number of pixels, a float in (0, 1) a share of all segmented
-        ones.
+        An integer is a number of pixels, wherever they are, a float in (0, 1) a share
+        of all segmented ones.
     groups : sequence of int or of sequences of int, default=None
         The segmenter's labels to merge, one group or several; done first. A group keeps
         its first label.
+    split : bool, default=False
+        Whether areas of one segment that do not touch become segments of their own,
+        with new labels, before small ones are merged: quickshift and clusters scatter.
 
     See Also
     --------
@@ -159,15 +187,17 @@ class MergeSegments(TransformerMixin, BaseEstimator):
     _parameter_constraints = {
         "min_size": [
             Interval(Integral, 1, None, closed="left"),
-            Interval(Real, 0, 1, closed="neither"),
+            Interval(RealNotInt, 0, 1, closed="neither"),
             None,
         ],
         "groups": ["array-like", None],
+        "split": ["boolean"],
     }
 
-    def __init__(self, min_size=None, groups=None):
+    def __init__(self, min_size=None, groups=None, split=False):
         self.min_size = min_size
         self.groups = groups
+        self.split = split
 
     @fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
@@ -210,6 +240,8 @@ class MergeSegments(TransformerMixin, BaseEstimator):
             segments = merge_groups(
                 segments, [self.groups] if one_group else self.groups
             )
+        if self.split:
+            segments = split_areas(segments)
         if self.min_size is None:
             return segments
         min_size = self.min_size

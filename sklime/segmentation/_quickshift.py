@@ -16,8 +16,8 @@ SIDES_PER_KERNEL = 75
 class QuickshiftSegmenter(BaseSegmenter):
     """Modes of colour and position, `skimage.segmentation.quickshift`.
 
-    Follows edges closely and finds its own number of segments; the default is about
-    55 to 110 on photographs of 100 to 512 pixels a side. The time it takes grows with
+    Follows edges closely and finds its own number of segments, by default about 55 to
+    110 on photographs of 100 to 512 pixels a side. They need not be connected. The time it takes grows with
     the square of `kernel_size`.
 
     Parameters
@@ -46,6 +46,7 @@ class QuickshiftSegmenter(BaseSegmenter):
 
     See Also
     --------
+    MergeSegments : Splits scattered segments and merges small ones.
     SlicSegmenter : Faster, with segments of similar size.
 
     Notes

@@ -34,6 +34,8 @@ def measure_gradient(image):
 class WatershedSegmenter(BaseSegmenter):
     """Basins of the Sobel gradient, `skimage.segmentation.watershed`.
 
+    Some may be of few pixels, which `MergeSegments` merges into their neighbours.
+
     Parameters
     ----------
     markers : int or array-like of shape (H, W), default=None
@@ -61,6 +63,7 @@ class WatershedSegmenter(BaseSegmenter):
 
     See Also
     --------
+    MergeSegments : Merges small segments.
     SlicSegmenter : Segments of similar size and even colour.
 
     References

@@ -28,7 +28,7 @@ def segments(coffee):
 @pytest.mark.parametrize("n_channels", [None, 1, 2, 3, 4, 7])
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32", "float64"])
 def test_mean_of_each_segment(coffee, segments, n_channels, dtype):
-    """Traps of lime: three channels hard-coded, 127.9 truncated to 127."""
+    """Traps L4 and L5 of lime, F6 of FAT Forensics: 127.9 truncated to 127."""
     image = coffee.astype(dtype)
     image = (
         image[..., 0] if n_channels is None else image.repeat(3, -1)[..., :n_channels]
@@ -107,7 +107,7 @@ def test_number(dtype, data_range, colour, expected):
 
 @pytest.mark.parametrize("colour", [300, -120])
 def test_a_fill_outside_the_range_is_clipped_with_a_warning(colour):
-    """Trap of lime: 300 or -120 on uint8 was an OverflowError."""
+    """Trap L4 of lime: 300 or -120 on uint8 was an OverflowError."""
     image = np.full((2, 2), 9, dtype=np.uint8)
     with pytest.warns(UserWarning, match="outside the images' range"):
         background = fill(image, ColourOccluder(colour))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklime.perturbation import Composer, create_perturbations
+from sklime.perturbation import Composer, RedrawingComposer, create_perturbations
 
 DTYPES = [
     *("bool", "uint8", "uint16", "int32", "int64", ">u2"),
@@ -130,7 +130,7 @@ def test_each_call_returns_a_fresh_array(coffee):
 
 @pytest.mark.parametrize("samples", [np.array([[0.5]]), np.array([[2]])])
 def test_samples_are_booleans(coffee, samples):
-    """Trap of FAT Forensics: other numbers passed an integer cast."""
+    """Trap F20 of FAT Forensics: other numbers passed an integer cast."""
     segments = np.zeros((64, 64), dtype=int)
     with pytest.raises(TypeError, match="samples must be booleans"):
         create_perturbations(coffee, coffee, segments, samples)
@@ -165,3 +165,53 @@ def test_segments_must_have_the_size_of_the_image(coffee):
             create_perturbations(
                 coffee, coffee, np.zeros(shape, dtype=int), np.array([[True]])
             )
+
+
+def test_the_label_map_is_read_once(coffee):
+    """Trap F14 of FAT Forensics: every row scanned the whole segmentation again."""
+    segments = np.arange(64 * 64).reshape(64, 64) // 512
+    samples = np.random.RandomState(0).uniform(size=(9, 8)) < 0.5
+    compose = Composer(coffee, coffee[::-1].copy(), segments)
+    expected = compose(samples)
+    segments[:] = -7
+    np.testing.assert_array_equal(compose(samples), expected)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", ">u2", "float32", "longdouble"])
+@pytest.mark.parametrize("n_channels", [None, 3])
+def test_pixels_of_no_segment_are_never_hidden(dtype, n_channels):
+    rng = np.random.RandomState(0)
+    shape = (9, 14) if n_channels is None else (9, 14, n_channels)
+    image, background = (random_image(rng, shape, dtype) for _ in range(2))
+    segments = rng.randint(-1, 4, size=(9, 14))
+    samples = rng.randint(0, 2, size=(11, 4)).astype(bool)
+    always = np.insert(samples, 0, True, axis=1)
+    composed = create_perturbations(image, background, segments, samples)
+    assert same_bits(composed, obvious(image, background, segments + 1, always))
+    with pytest.raises(ValueError, match=r"labels from -1 to -1"):
+        create_perturbations(image, background, np.full((9, 14), -1), samples)
+
+
+@pytest.mark.parametrize("channel_axis", [-1, 0, 1, None])
+@pytest.mark.parametrize("n_rows", [1, 3, 7])
+def test_a_background_for_every_row(channel_axis, n_rows):
+    """The same images in any batches: a row's number decides what it shows."""
+    rng = np.random.RandomState(0)
+    shape = (5, 6) if channel_axis is None else (5, 6, 3)
+    image = rng.randint(0, 100, size=shape).astype(np.uint8)
+    segments = rng.randint(-1, 4, size=(5, 6))
+    samples = rng.randint(0, 2, size=(7, 4)).astype(bool)
+
+    def draw_background(number):
+        return np.full(shape, 100 + number, dtype=np.uint8)
+
+    compose = RedrawingComposer(image, draw_background, segments, channel_axis)
+    composed = np.concatenate(
+        [compose(samples[i : i + n_rows], i) for i in range(0, 7, n_rows)]
+    )
+    always = np.insert(samples, 0, True, axis=1)
+    for number, row in enumerate(always):
+        one = obvious(image, draw_background(number), segments + 1, row[np.newaxis])[0]
+        one = one if channel_axis is None else np.moveaxis(one, -1, channel_axis)
+        assert same_bits(np.ascontiguousarray(one), composed[number])
+    assert (compose.shape, compose.n_bytes) == (composed.shape[1:], image.nbytes)

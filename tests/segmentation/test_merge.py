@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 from sklearn.pipeline import make_pipeline
 
 from sklime.segmentation import (
@@ -12,6 +13,7 @@ from sklime.segmentation import (
     merge_groups,
     merge_small,
     relabel_segments,
+    split_areas,
 )
 
 
@@ -90,3 +92,20 @@ def test_behind_a_segmenter(photographs):
 def test_no_size(min_size):
     with pytest.raises(ValueError, match="'min_size' parameter of MergeSegments"):
         MergeSegments(min_size=min_size).fit([np.zeros((2, 2), int)])
+
+
+def test_scattered_segments_are_split(photographs):
+    image = photographs["coffee"]
+    scattered = QuickshiftSegmenter(random_state=0).fit_transform(image)[0]
+    pieces = split_areas(scattered)
+    n_pieces = sum(
+        ndimage.label(scattered == label)[1] for label in np.unique(scattered)
+    )
+    assert len(np.unique(pieces)) == n_pieces > len(np.unique(scattered))
+    merged = MergeSegments(20, split=True).fit_transform([scattered])[0]
+    for label in np.unique(merged):
+        areas, n_areas = ndimage.label(merged == label)
+        assert n_areas == 1
+        assert np.count_nonzero(areas) >= 20
+    masked = split_areas(np.where(image[..., 0] > 200, -7, scattered))
+    np.testing.assert_array_equal(masked == -1, image[..., 0] > 200)
