@@ -17,8 +17,8 @@ class QuickshiftSegmenter(BaseSegmenter):
     """Modes of colour and position, `skimage.segmentation.quickshift`.
 
     Follows edges closely and finds its own number of segments, by default about 55 to
-    110 on photographs of 100 to 512 pixels a side. They need not be connected. The time it takes grows with
-    the square of `kernel_size`.
+    110 on photographs of 100 to 512 pixels a side. They need not be connected. The time
+    it takes grows with the square of `kernel_size`.
 
     Parameters
     ----------
