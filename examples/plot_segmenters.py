@@ -49,8 +49,9 @@ segmenters = {
 # Two tricks
 # ----------
 # A segmenter is a transformer and can be a step of a pipeline. `MergeSegments` behind
-# it merges what is too small, here under 300 pixels. A blur before it keeps clusters
-# from breaking into specks; the network is still asked about the sharp picture.
+# it splits what is scattered and merges what is too small, here under 300 pixels. A blur
+# before it keeps clusters from breaking into specks; the network is still asked about
+# the sharp picture.
 
 
 def blur_all(images):
@@ -59,7 +60,7 @@ def blur_all(images):
 
 
 segmenters["quickshift, merged"] = make_pipeline(
-    QuickshiftSegmenter(), MergeSegments(min_size=300)
+    QuickshiftSegmenter(), MergeSegments(min_size=300, split=True)
 )
 segmenters["clusters, blurred"] = make_pipeline(
     FunctionTransformer(blur_all), ClusterSegmenter()

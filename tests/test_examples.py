@@ -117,7 +117,9 @@ def test_cat_beside_coffee(network):
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("name", ["photograph", "tree_surrogate"])
+@pytest.mark.parametrize(
+    "name", ["photograph", "tree_surrogate", "segmenters", "fills"]
+)
 def test_the_deep_examples_run(network, name, tmp_path, pyplot, monkeypatch):
     monkeypatch.syspath_prepend(str(EXAMPLES))
     names = run_example(name, tmp_path)
@@ -128,6 +130,13 @@ def test_the_deep_examples_run(network, name, tmp_path, pyplot, monkeypatch):
         assert names["espresso"].fidelity[0] > 0.6
         inside_cup = names["espresso"].heatmap()[20:130, 70:160]
         assert inside_cup.mean() > 3 * abs(names["espresso"].heatmap().mean())
+    elif name in ("segmenters", "fills"):
+        explanations = names["explanations"]
+        assert len(explanations) == 8
+        for explanation in explanations.values():
+            heatmap = explanation.heatmap()
+            assert heatmap[30:115, 55:165].mean() > 2 * abs(heatmap.mean())
+        assert len({e.fidelity[0] for e in explanations.values()}) == 8
     else:
         tree, ridge = names["tree"], names["ridge"]
         used = set(tree.surrogates[0].tree_.feature) - {-2}
