@@ -49,9 +49,9 @@ segmenters = {
 # Two tricks
 # ----------
 # A segmenter is a transformer and can be a step of a pipeline. `MergeSegments` behind
-# it splits what is scattered and merges what is too small, here under 300 pixels. A blur
-# before it keeps clusters from breaking into specks; the network is still asked about
-# the sharp picture.
+# it splits what is scattered and merges what is too small, here under 300 pixels. A
+# blur before it keeps clusters from breaking into specks; the network is still asked
+# about the sharp picture.
 
 
 def blur_all(images):

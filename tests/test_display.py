@@ -48,7 +48,7 @@ def test_title_names_label_and_score(pyplot, explanation):
 
 
 def test_overlay_has_colour_by_sign_and_opacity_by_weight(pyplot, explanation):
-    """Trap of VisuaLIME: opacity was clipped, weights of .7 and 1 looked alike."""
+    """Trap V10 of VisuaLIME: opacity was clipped, weights of .7 and 1 looked alike."""
     display = LimeDisplay.from_explanation(
         explanation, positive_color="red", negative_color="blue", opacity=0.5
     )
@@ -75,7 +75,7 @@ def test_only_chosen_segments_are_painted(pyplot, explanation, kind):
 
 
 def test_heatmap_has_symmetric_limits_and_a_colour_bar(pyplot, explanation):
-    """Trap of lime's notebooks: an inverted range where all weights are negative."""
+    """Trap L24 of lime's notebooks: an inverted range where all weights are negative."""
     display = LimeDisplay.from_explanation(explanation, kind="heatmap")
     low, high = display.im_.get_clim()
     assert high == np.abs(explanation.heatmap()).max() == -low
@@ -145,7 +145,7 @@ def test_mask_fades_the_rest(pyplot, explanation):
 
 
 def test_boundaries_run_between_pixels(pyplot, explanation):
-    """Trap of VisuaLIME: first row and column were never marked."""
+    """Trap V18 of VisuaLIME: first row and column were never marked."""
     display = LimeDisplay.from_explanation(explanation, kind="boundaries")
     lines = display.ax_.collections[0].get_segments()
     assert len(lines) == 2 * 3 * 64
@@ -171,7 +171,7 @@ def test_edges_enclose_exactly_the_changes():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_zero_weights_and_one_segment(pyplot, coffee, kind):
-    """Trap of VisuaLIME: 0 / 0, then NaN cast to uint8."""
+    """Trap V11 of VisuaLIME: 0 / 0, then NaN cast to uint8."""
     with (
         pytest.warns(UserWarning, match="All weights of a label are zero"),
         pytest.warns(UserWarning, match="a single segment"),
@@ -218,7 +218,7 @@ def test_any_image_and_a_larger_one_to_draw_on(pyplot, photographs, quarters, ki
     ],
 )
 def test_pictures_are_scaled_by_their_range(image, expected):
-    """Trap of VisuaLIME: images in [0, 1] were drawn black."""
+    """Trap V17 of VisuaLIME: images in [0, 1] were drawn black."""
     np.testing.assert_allclose(prepare_image(image)[0], expected, atol=1e-4)
 
 

@@ -199,7 +199,7 @@ def test_a_fill_outside_a_guessed_range_is_kept(coffee, quarters):
 
 
 def test_top_labels_highest_first_and_ties_in_order(coffee):
-    """Trap of lime: ties came out in reversed order."""
+    """Trap L8 of lime: ties came out in reversed order."""
 
     def black_box(images):
         brightness = images.mean(axis=(1, 2, 3))[:, np.newaxis] / 255
@@ -211,7 +211,7 @@ def test_top_labels_highest_first_and_ties_in_order(coffee):
 
 
 def test_given_labels_win(coffee, quarters):
-    """Trap of lime: `top_labels` silently won over `labels`."""
+    """Trap L8 of lime: `top_labels` silently won over `labels`."""
     explainer = explainer_of(quarters, top_labels=3, class_names=list("abcd"))
     assert explainer.fit_explain(coffee, labels="d").labels == ["d"]
     assert explainer.explain(coffee, labels=["b", 0]).labels == ["b", "a"]
@@ -401,7 +401,7 @@ def test_a_splitter_without_a_seed_gets_one(coffee, quarters, surrogate):
 
 
 def test_another_seed_another_draw(coffee, quarters):
-    """Trap of Captum: no seed at all; of lime: its state advances."""
+    """Traps C7 of Captum: no seed at all; L9 of lime: its state advances."""
     first = explainer_of(quarters).fit_explain(coffee)
     second = explainer_of(quarters, random_state=1).fit_explain(coffee)
     assert (first.samples != second.samples).any()
@@ -444,7 +444,7 @@ def test_the_users_parts_are_cloned(coffee, quarters):
 
 
 def test_phantom_segments_and_gaps(coffee, quarters):
-    """Trap of lime: labels from 1 left the last segment shown in every copy."""
+    """Trap L1 of lime: labels from 1 left the last segment shown in every copy."""
     grid = GridSegmenter(4, 4).fit_transform(coffee)[0]
     odd = grid * 3 + 1
     found = explainer_of(quarters, segmenter=PrecomputedSegmenter(odd)).fit_explain(

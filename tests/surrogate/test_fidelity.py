@@ -20,7 +20,7 @@ from sklime.surrogate import (
 
 @pytest.mark.parametrize("surrogate", [Ridge(), DecisionTreeRegressor(random_state=0)])
 def test_fidelity_is_held_out_pooled_and_weighted(game, surrogate):
-    """Trap of lime: its score is in-sample R²."""
+    """Trap L21 of lime: its score is in-sample R²."""
     samples, predictions, sample_weights = game
     noisy = predictions + np.random.RandomState(0).normal(size=300)
     guesses = np.empty(300)

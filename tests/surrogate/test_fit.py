@@ -32,7 +32,7 @@ from sklime.surrogate import (
 
 
 def test_weights_reach_the_surrogate_whichever_way_it_takes_them(game):
-    """Trap of Captum: after a TypeError the surrogate was fitted unweighted."""
+    """Trap C10 of Captum: after a TypeError the surrogate was fitted unweighted."""
     samples, _, _ = game
     rng = np.random.RandomState(0)
     half = rng.uniform(size=300) < 0.5
