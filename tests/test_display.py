@@ -75,7 +75,7 @@ def test_only_chosen_segments_are_painted(pyplot, explanation, kind):
 
 
 def test_heatmap_has_symmetric_limits_and_a_colour_bar(pyplot, explanation):
-    """Trap L24 of lime's notebooks: an inverted range where all weights are negative."""
+    """Trap L24 of lime's notebooks: an inverted range if no weight is positive."""
     display = LimeDisplay.from_explanation(explanation, kind="heatmap")
     low, high = display.im_.get_clim()
     assert high == np.abs(explanation.heatmap()).max() == -low

@@ -86,7 +86,7 @@ def test_any_regressor_finds_the_planted_segments(game, surrogate):
 
 
 def test_the_surrogate_is_cloned_and_each_label_has_its_own(game):
-    """Traps L10 of lime, C9 of Captum: one object, refitted for every label and left fitted."""
+    """Traps L10 of lime, C9 of Captum: one object, refitted for every label."""
     samples, predictions, sample_weights = game
     mine = RandomForestRegressor(5)  # without a length until it is fitted
     both = np.c_[predictions, -predictions]
