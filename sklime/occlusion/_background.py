@@ -61,28 +61,34 @@ def create_background(
     which = [draw] if getattr(occluder, "redraw", False) else []
     fill = occluder.fill(read_only(image), read_only(segments), *which)
     fill = _check_fill(fill, image, occluder)
-    if data_range is None:
-        data_range = limit_fills(resolve_data_range(image))
-    low, high = data_range
-    low, high = min(low, image.min()), max(high, image.max())
-    if image.dtype.kind in "ui":
-        limits = np.iinfo(image.dtype)
-        low, high = max(low, limits.min), min(high, limits.max)
+    lowest, highest = _find_extremes(fill, occluder)
+    low, high = _find_limits(image, data_range)
     slack = (high - low) * VISIBLE_CHANGE
-    too_far = fill.min() < low - slack or fill.max() > high + slack
-    if too_far and not quiet:
+    if (lowest < low - slack or highest > high + slack) and not quiet:
         warn(
-            f"occluder fills with values in [{fill.min():g}, {fill.max():g}], outside "
-            f"the images' range [{low:g}, {high:g}]; they are clipped. Pass a fill on "
-            "the images' own scale, or data_range if it was inferred wrongly."
+            f"occluder fills with values in [{lowest:g}, {highest:g}], outside the "
+            f"images' range [{low:g}, {high:g}]; they are clipped. Pass a fill on the "
+            "images' own scale, or data_range if it was inferred wrongly."
         )
-    fill = np.clip(fill, low, high)
+    if lowest < low or highest > high:
+        fill = np.clip(fill, low, high)
     if image.dtype.kind != "f":
         fill = np.rint(fill)
     background = fill.astype(image.dtype)
     outside = segments < 0
     background[outside] = image[outside]
     return background
+
+
+def _find_limits(image, data_range=None):
+    """Return between which values a fill of this image may be."""
+    if data_range is None:
+        data_range = limit_fills(resolve_data_range(image))
+    low, high = min(data_range[0], image.min()), max(data_range[1], image.max())
+    if image.dtype.kind in "ui":
+        limits = np.iinfo(image.dtype)
+        return max(low, limits.min), min(high, limits.max)
+    return low, high
 
 
 def _check_fill(fill, image, occluder):
@@ -99,13 +105,18 @@ def _check_fill(fill, image, occluder):
             f"occluder must fill an image of shape {image.shape} with numbers. "
             f"{name}.fill returned shape {fill.shape} and dtype {fill.dtype}."
         )
-    fill = fill.astype(np.float64)
-    if not np.isfinite(fill).all():
+    return fill.astype(np.float64, copy=False)
+
+
+def _find_extremes(fill, occluder):
+    """Return its smallest and largest value, both finite."""
+    lowest, highest = float(fill.min()), float(fill.max())
+    if not np.isfinite([lowest, highest]).all():  # NaN is both, if there is any
         raise ValueError(
-            f"occluder must fill with finite values. {name}.fill returned NaN or "
-            "infinity."
+            "occluder must fill with finite values. "
+            f"{type(occluder).__name__}.fill returned NaN or infinity."
         )
-    return fill
+    return lowest, highest
 
 
 def find_unchanged_segments(image, background, segments, data_range):
