@@ -135,6 +135,13 @@ def find_unchanged_segments(image, background, segments, data_range):
     -------
     ndarray of shape (d,), dtype bool
         True where no pixel changes by more than 1/255 of `data_range`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image, background = np.array([[10, 10, 200]]), np.array([[10, 11, 11]])
+    >>> find_unchanged_segments(image, background, np.array([[0, 0, 1]]), (0, 255))
+    array([ True, False])
     """
     change = np.abs(image.astype(np.float64) - background)
     if change.ndim == 3:

@@ -71,6 +71,10 @@ class RandomOccluder(BaseOccluder):
     ----------
     seed_ : int
         Drawn from `random_state` in `fit`.
+
+    See Also
+    --------
+    RandomColourOccluder, NoiseOccluder : Such occluders.
     """
 
     _parameter_constraints = {

@@ -41,6 +41,14 @@ class Composer:
         Number of segments, d.
     redraws : bool
         Whether equal rows have different images.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image, background = np.array([[1, 2, 3]]), np.array([[9, 9, 9]])
+    >>> compose = Composer(image, background, np.array([[0, 0, 1]]))
+    >>> compose(np.array([[False, True]]))
+    array([[[9, 9, 3]]])
     """
 
     redraws = False
@@ -136,6 +144,18 @@ class RedrawingComposer:
         Number of segments, d.
     redraws : bool
         Whether equal rows have different images.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> image = np.array([[1, 2, 3]])
+    >>> compose = RedrawingComposer(
+    ...     image, lambda number: np.full((1, 3), 10 * number), np.array([[0, 0, 1]])
+    ... )
+    >>> compose(np.array([[False, True], [False, True]]), first=5)
+    array([[[50, 50,  3]],
+    <BLANKLINE>
+           [[60, 60,  3]]])
     """
 
     redraws = True

@@ -216,6 +216,11 @@ def find_classes(estimator, n_outputs, *, response_method="auto", class_names=No
     ------
     ValueError
         If there are more or fewer names than outputs.
+
+    Examples
+    --------
+    >>> find_classes(lambda images: images, 2, class_names=["cat", "dog"]).tolist()
+    ['cat', 'dog']
     """
     model, method = find_response(estimator, response_method)
     known = None if method == "__call__" else _known_classes(model)

@@ -206,6 +206,13 @@ def draw_samples(
     ------
     TypeError, ValueError
         If a sampler of your own returns anything else.
+
+    Examples
+    --------
+    >>> draw_samples(BalancedSampler(), 4, 1024).shape
+    (16, 4)
+    >>> draw_samples(BalancedSampler(), 4, 1024, repeat=True).shape
+    (1024, 4)
     """
     n_segments, n_perturbations = int(n_segments), int(n_perturbations)
     if isinstance(sampler, SubsetSampler):

@@ -32,6 +32,12 @@ def describe_pixels(image, spatial_weight=1.0):
     ndarray of shape (H * W, n_channels + 2)
         A row for each pixel in raster order: colours (see `measure_lightness`, divided
         by 100), then row and column.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> describe_pixels(np.zeros((1, 2, 5)), spatial_weight=3).tolist()
+    [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.5]]
     """
     height, width = image.shape[:2]
     colours = measure_lightness(image).reshape(height * width, -1) / 100

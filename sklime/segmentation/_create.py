@@ -24,6 +24,11 @@ def check_segmenter(segmenter=None):
     ------
     TypeError
         If it cannot segment.
+
+    Examples
+    --------
+    >>> check_segmenter()
+    SlicSegmenter()
     """
     if segmenter is None:
         return SlicSegmenter()

@@ -26,6 +26,12 @@ def measure_gradient(image):
     -------
     ndarray of shape (H, W)
         Not negative.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> measure_gradient(np.tile([0.0, 0.0, 1.0, 1.0], (3, 1)))[1].round(2)
+    array([0.  , 0.71, 0.71, 0.  ])
     """
     planes = np.moveaxis(np.atleast_3d(image), -1, 0)
     return np.max([filters.sobel(plane) for plane in planes], axis=0)
