@@ -30,7 +30,7 @@ def resize_image(image, shape):
     image = image.astype(np.float64)
     if image.shape[:2] == shape[:2]:
         return image
-    return transform.resize(image, shape[:2], anti_aliasing=True, preserve_range=True)
+    return transform.resize(image, shape[:2], anti_aliasing=True)
 
 
 class ImageOccluder(BaseOccluder):

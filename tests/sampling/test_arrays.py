@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sklime.sampling import orthogonal_array
+from sklime.sampling._arrays import _draw_generators
 
 
 def counts_of_patterns(array, columns):
@@ -67,6 +68,16 @@ def test_arrays_are_randomised_row_by_row():
 def test_no_other_strength(strength):
     with pytest.raises(ValueError, match=f"strength must be 3, 4 or 5. Got {strength}"):
         orthogonal_array(8, strength=strength)
+
+
+@pytest.mark.parametrize("strength", [4, 5])
+def test_generators_are_drawn_anew(strength):
+    """Any 10 of the 15 or 16 there are, in any order."""
+    draws = [
+        _draw_generators(10, strength, np.random.RandomState(s)) for s in range(40)
+    ]
+    assert len({tuple(sorted(draw)) for draw in draws}) > 30
+    assert len({draw[0] for draw in draws}) > 10
 
 
 def test_columns_are_drawn_anew():

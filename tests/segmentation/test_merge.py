@@ -51,6 +51,8 @@ def test_chains_of_small_segments_end_in_one_large_enough():
     merged = merge_small(line, 4)
     assert np.bincount(relabel_segments(merged)[0].ravel()).min() >= 4
     assert (np.diff(merged[0]) != 0).sum() == len(np.unique(merged)) - 1
+    pairs = merge_small(np.array([[0, 0, 1, 1, 2, 2, 2, 2, 2]]), 4)
+    assert pairs.tolist() == [[1, 1, 1, 1, 2, 2, 2, 2, 2]]
 
 
 def test_pixels_of_no_segment_are_no_neighbours():

@@ -37,6 +37,13 @@ def test_the_seed_breaks_ties(photographs):
     assert (maps[0] != maps[2]).any()
 
 
+def test_every_option_reaches_scikit_image(coffee):
+    options = {"ratio": 0.9, "kernel_size": 2, "max_dist": 7, "sigma": 1.5}
+    ours = QuickshiftSegmenter(**options, random_state=3).fit_transform(coffee)[0]
+    theirs = segmentation.quickshift(coffee / 255, **options, rng=3)
+    np.testing.assert_array_equal(ours, theirs)
+
+
 @pytest.mark.parametrize("name", ["coffee", "chelsea", "rocket", "camera"])
 def test_default_number_on_photographs(photographs, name):
     counts = QuickshiftSegmenter(random_state=0).fit_transform(photographs[name])

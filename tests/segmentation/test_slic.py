@@ -107,6 +107,10 @@ def test_pixels_outside_a_mask_belong_to_no_segment(coffee, segmenter):
     np.testing.assert_array_equal(everywhere, segmenter(12).fit_transform(coffee))
     default = segmenter(mask=mask).fit_transform(coffee)
     assert 80 < len(np.unique(default)) < 170  # about one for 16 of 1536 pixels
+    corner = np.zeros((64, 64), dtype=bool)
+    corner[:16, :16] = True
+    default = segmenter(mask=corner).fit_transform(coffee)
+    assert 8 < len(np.unique(default)) < 40  # about one for 16 of 256 pixels
 
 
 @pytest.mark.parametrize("segmenter", [SlicSegmenter, WatershedSegmenter])
