@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator
 
 from sklime._warnings import warn
 from sklime.occlusion import find_unchanged_segments
+from sklime.sampling import count_varied
 from sklime.surrogate import N_FOLDS
 
 
@@ -49,20 +50,25 @@ def _name(occluder):
     return repr(occluder) if short else type(occluder).__name__
 
 
-def warn_of_few(explanations):
+def warn_of_few(explanations, sampler="balanced"):
     """Warn, once for each reason, of too few segments or perturbations.
 
     Parameters
     ----------
     explanations : list of ImageExplanation
         Whatever has `samples`.
+    sampler : str, callable or object, default="balanced"
+        The user's parameter, which may vary some segments only.
 
     Warns
     -----
     UserWarning
-        If an image is a single segment, or has more segments than perturbations.
+        If an image is a single segment, has more segments than perturbations, or some
+        that were never hidden.
     """
     n_images = len(explanations)
+    counts = [count_varied(sampler, e.samples.shape[1]) for e in explanations]
+    rows = [len(e.samples) for e in explanations]
     single = [i for i, e in enumerate(explanations) if e.samples.shape[1] == 1]
     if single:
         warn(
@@ -70,16 +76,23 @@ def warn_of_few(explanations):
             f"the first of them X[{single[0]}]: its weight only compares the whole "
             "image with its fill. Pass a segmenter that makes smaller segments."
         )
-    n_varied = [int((~e.samples.all(axis=0)).sum()) for e in explanations]
-    few = [i for i, e in enumerate(explanations) if len(e.samples) <= n_varied[i]]
+    few = [i for i in range(n_images) if rows[i] <= counts[i]]
     if few:
-        n_most = max(n_varied)
         warn(
-            f"n_perturbations must exceed the number of segments to tell them apart. "
-            f"Got {len(explanations[few[0]].samples)} for {n_varied[few[0]]} segments "
-            f"of X[{few[0]}], too few for {len(few)} of {n_images} images; pass "
-            f"n_perturbations of at least {2 << (n_most - 1).bit_length()}, or a "
-            "segmenter that makes larger segments."
+            "n_perturbations must exceed the number of segments to tell them apart. "
+            f"Got {rows[few[0]]} for {counts[few[0]]} segments of X[{few[0]}], too few "
+            f"for {len(few)} of {n_images} images; pass n_perturbations of at least "
+            f"{2 << (max(counts) - 1).bit_length()}, or a segmenter that makes larger "
+            "segments."
+        )
+    hidden = [np.count_nonzero(~e.samples.all(axis=0)) for e in explanations]
+    never = [i for i in range(n_images) if hidden[i] < counts[i] and i not in few]
+    if never:
+        warn(
+            f"sampler never hides {counts[never[0]] - hidden[never[0]]} of the "
+            f"{counts[never[0]]} segments of X[{never[0]}], whose weight is therefore "
+            f"unknown; so in {len(never)} of {n_images} images. Pass a larger "
+            "kernel_width, more n_perturbations or another sampler."
         )
 
 
@@ -94,7 +107,8 @@ def warn_of_unreliable(explanations):
     Warns
     -----
     UserWarning
-        If all weights of a label are zero, or fidelity could not be measured.
+        If all weights of a label are zero, the image itself decides the fit, or
+        fidelity could not be measured.
     """
     empty = [i for i, e in enumerate(explanations) if not e.weights.any(axis=1).all()]
     if empty:
@@ -103,12 +117,27 @@ def warn_of_unreliable(explanations):
             f"images, the first of them X[{empty[0]}]: the black box gives every "
             "perturbation the same answer, or the surrogate is too simple."
         )
+    alone = [i for i, e in enumerate(explanations) if _is_alone(e)]
+    if alone:
+        warn(
+            "kernel_width leaves all perturbations together less weight than the image "
+            f"itself in {len(alone)} of {len(explanations)} images, the first of them "
+            f"X[{alone[0]}]: the weights of the segments mean little. Pass a larger "
+            "kernel_width, another distance, or sampler='local', which draws near the "
+            "image."
+        )
     unmeasured = [e for e in explanations if np.isnan(e.fidelity).any()]
     if unmeasured:
         n_rows = len(unmeasured[0].samples)
         n_counting = np.count_nonzero(unmeasured[0].sample_weights)
         warn(
             f"fidelity is NaN for {len(unmeasured)} of {len(explanations)} images: at "
-            f"least {N_FOLDS} perturbations have to count. Got {n_rows}, of which "
-            f"{n_counting} have a weight; raise n_perturbations or kernel_width."
+            f"least {N_FOLDS} different perturbations have to count. Got {n_rows}, of "
+            f"which {n_counting} have a weight; raise n_perturbations or kernel_width."
         )
+
+
+def _is_alone(explanation):
+    """Return whether one row of several weighs more than all others."""
+    weights = explanation.sample_weights
+    return len(weights) > 2 and 2 * weights.max() > weights.sum()

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
 from sklime._parameters import fill_random_states
-from sklime.locality import ImageDistance, check_distance
+from sklime._settings import check_pair
+from sklime.locality import check_distance
 from sklime.occlusion import BaseOccluder, check_occluder, create_background
-from sklime.sampling import check_sampler
 from sklime.segmentation import BaseSegmenter, check_segmenter
 from sklime.surrogate import check_surrogate
 
@@ -20,8 +20,10 @@ def check_parts(segmenter, occluder, sampler, distance, surrogate):
 
     Parameters
     ----------
-    segmenter, occluder, sampler, distance, surrogate : object
+    segmenter, occluder, distance, surrogate : object
         The user's parameters.
+    sampler : object
+        What `check_sampler` made of the user's.
 
     Raises
     ------
@@ -29,16 +31,12 @@ def check_parts(segmenter, occluder, sampler, distance, surrogate):
         Naming the parameter.
     """
     check_segmenter(segmenter)
-    check_sampler(sampler)
     check_surrogate(surrogate)
     distance = check_distance(distance)
-    redraws = getattr(check_occluder(occluder), "redraw", False)
-    if redraws and isinstance(distance, ImageDistance):
-        raise ValueError(
-            "distance='image' needs an occluder that fills every perturbation alike. "
-            f"Got occluder={occluder!r}, which draws anew for each; use "
-            "distance='area' or 'cosine', or a fill such as 'random-patch'."
-        )
+    for part in (sampler, distance):
+        if isinstance(part, BaseEstimator) and hasattr(part, "_parameter_constraints"):
+            part._validate_params()
+    check_pair(distance, getattr(check_occluder(occluder), "redraw", False))
 
 
 def fit_part(part, images, *, channel_axis, data_range, rng):

@@ -34,7 +34,7 @@ def resolve_segments(segments, segment_names):
     array([1, 0])
     """
     if np.ndim(segments) == 0:
-        segments = [segments]
+        segments = np.atleast_1d(segments).tolist()
     return np.array([_resolve(s, segment_names) for s in segments], dtype=np.intp)
 
 
@@ -77,9 +77,11 @@ def rename_segments(names, segment_names):
     """
     if isinstance(names, dict):
         indices = resolve_segments(list(names), segment_names).tolist()
+        if len(set(indices)) < len(indices):
+            raise ValueError(f"names must name each segment once. Got {names!r}.")
         renamed = dict(zip(indices, names.values(), strict=True))
         names = [renamed.get(i, old) for i, old in enumerate(segment_names)]
-    names = [names] if isinstance(names, str) else list(names)
+    names = [names] if np.ndim(names) == 0 else list(names)
     strings = all(isinstance(name, str) for name in names)
     if not strings or len(names) != len(segment_names) or len(set(names)) < len(names):
         raise ValueError(

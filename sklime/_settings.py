@@ -5,8 +5,37 @@ from dataclasses import dataclass, fields
 
 from sklearn.base import clone
 
-from sklime.locality import check_sample_weights, compute_distances, weigh_samples
+from sklime.locality import (
+    ImageDistance,
+    check_distance,
+    check_sample_weights,
+    compute_distances,
+    weigh_samples,
+)
 from sklime.surrogate import fit_surrogates
+
+
+def check_pair(distance, redraws):
+    """Refuse a distance between images where fills differ between perturbations.
+
+    Parameters
+    ----------
+    distance : object
+        The user's parameter.
+    redraws : bool
+        Whether fills are drawn anew for each perturbation.
+
+    Raises
+    ------
+    ValueError
+        If they do not go together.
+    """
+    if redraws and isinstance(check_distance(distance), ImageDistance):
+        raise ValueError(
+            "distance='image' needs an occluder that fills every perturbation alike. "
+            "Got one that draws anew for each; use distance='area' or 'cosine', or a "
+            "fill such as 'random-patch'."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +46,7 @@ class LocalSettings:
     ----------
     surrogate : regressor, default=None
         Unfitted; None is ``Ridge(alpha=1.0)``.
-    distance : str, callable or array-like of shape (n,), default="cosine"
+    distance : str, callable, array-like of shape (n,) or object, default="cosine"
         See `sklime.locality.compute_distances`.
     kernel : str or callable, default="exponential"
         See `sklime.locality.compute_sample_weights`.
@@ -27,6 +56,10 @@ class LocalSettings:
         See `sklime.surrogate.compute_weights`.
     random_state : int, default=0
         Seed of surrogates and of the folds that measure fidelity.
+    weighed_by : str, default=None
+        The sampler that weighed the perturbations itself, if one did.
+    redraws : bool, default=False
+        Whether fills were drawn anew for each perturbation.
     """
 
     surrogate: object = None
@@ -35,6 +68,8 @@ class LocalSettings:
     kernel_width: float = 0.25
     importance_getter: object = "auto"
     random_state: int = 0
+    weighed_by: str | None = None
+    redraws: bool = False
 
     def copy(self):
         """Return settings that no later change of the user's objects reaches."""
@@ -48,6 +83,7 @@ class LocalSettings:
 
         A sampler with a method `sample_weights` knows better than distances.
         """
+        check_pair(self.distance, self.redraws)
         if not hasattr(sampler, "sample_weights"):
             return weigh_samples(
                 samples, self.distance, self.kernel, self.kernel_width, **pictures
@@ -57,6 +93,20 @@ class LocalSettings:
         return distances, check_sample_weights(
             weights, len(samples), "sampler", sampler
         )
+
+    def weigh_again(self, samples, **pictures):
+        """Return other distances and weights for perturbations that were drawn.
+
+        Rows that a sampler drew and weighed itself cannot be weighed by a kernel too.
+        """
+        if self.weighed_by is not None:
+            raise ValueError(
+                "distance, kernel and kernel_width cannot be changed by refit where "
+                "the sampler weighs the perturbations itself, as "
+                f"{self.weighed_by} did; explain again with other parameters, or with "
+                "sampler='balanced'."
+            )
+        return self.weigh(samples, **pictures)
 
     def fit(self, samples, predictions, sample_weights):
         """Return a `LocalFit`, see `sklime.surrogate.fit_surrogates`."""

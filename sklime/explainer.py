@@ -72,12 +72,13 @@ class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
         drawn anew for each perturbation); or see `sklime.occlusion.check_occluder`.
     sampler : str, callable or sampler, default="balanced"
         Which segments are shown in which perturbation: "balanced", "bernoulli",
-        "exhaustive", "local", "shapley", or see `sklime.sampling.check_sampler`.
+        "exhaustive", "local" (by `distance` and `kernel`), "shapley", or see
+        `sklime.sampling.check_sampler`.
     n_perturbations : int, default=1024
         How many perturbations, the image itself included. A power of two suits
         balanced sampling best. All combinations of segments are used, each once, if
-        they are no more than this (not where `sampler` is not uniform, nor where fills
-        are drawn anew).
+        they are no more than this (not by "local" or coins with p other than .5, nor
+        where fills are drawn anew).
     distance : str, callable, array-like or object, default="cosine"
         Distance of a perturbation from the image: "cosine", "area", "image", or see
         `sklime.locality.compute_distances`.
@@ -362,10 +363,23 @@ default="auto"
         """Refuse what no stage could use, before the black box is asked."""
         find_response(self.estimator, self.response_method)
         check_parts(
-            self.segmenter, self.occluder, self.sampler, self.distance, self.surrogate
+            self.segmenter,
+            self.occluder,
+            self._make_sampler(),
+            self.distance,
+            self.surrogate,
         )
 
-    def _local_settings(self, random_state=0):
+    def _make_sampler(self):
+        return check_sampler(
+            self.sampler,
+            distance=self.distance,
+            kernel=self.kernel,
+            kernel_width=self.kernel_width,
+        )
+
+    def _local_settings(self, sampler, redraws, random_state):
+        weighs = hasattr(sampler, "sample_weights")
         return LocalSettings(
             surrogate=self.surrogate,
             distance=self.distance,
@@ -373,6 +387,8 @@ default="auto"
             kernel_width=self.kernel_width,
             importance_getter=self.importance_getter,
             random_state=random_state,
+            weighed_by=type(sampler).__name__ if weighs else None,
+            redraws=redraws,
         ).copy()
 
     def _limit_fills(self, data_range):
@@ -407,7 +423,7 @@ default="auto"
                 "joblib.parallel_config(backend='threading')."
             )
             raise
-        warn_of_few(explanations)
+        warn_of_few(explanations, self.sampler)
         warn_of_unchanged(explanations, self.occluder)
         warn_of_unreliable(explanations)
         return explanations, single
@@ -435,11 +451,11 @@ default="auto"
             "data_range": self.data_range_,
         }
         redraws = getattr(self.occluder_, "redraw", False)
-        sampler = check_sampler(self.sampler)
+        sampler = self._make_sampler()
         samples = draw_samples(
             sampler, len(segment_ids), self.n_perturbations, seed, repeat=redraws
         )
-        settings = self._local_settings(seed)
+        settings = self._local_settings(sampler, redraws, seed)
         distances, sample_weights = settings.weigh(samples, sampler, **pictures)
         background = draw_background if redraws else pictures["background"]
         compose_type = RedrawingComposer if redraws else Composer

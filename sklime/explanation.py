@@ -116,6 +116,7 @@ class ImageExplanation:
     def __post_init__(self):
         if self.segment_names is None:
             self.segment_names = [f"segment {number}" for number in self.segment_ids]
+        self.segment_names = list(self.segment_names)  # refitted ones have their own
 
     @property
     def n_segments(self):
@@ -357,7 +358,7 @@ class ImageExplanation:
             Members of `class_names`; None keeps the labels.
         surrogate : regressor, default=None
             Another surrogate; None keeps the one that was used, here and below.
-        distance : str, callable or array-like of shape (n,), default=None
+        distance : str, callable, array-like of shape (n,) or object, default=None
             See `sklime.locality.compute_distances`.
         kernel : str or callable, default=None
             See `sklime.locality.compute_sample_weights`.
@@ -370,13 +371,19 @@ class ImageExplanation:
         -------
         ImageExplanation
             A new one; this one stays as it is.
+
+        Raises
+        ------
+        TypeError, ValueError
+            For an unknown label, a parameter that cannot be used, or another weighing
+            of perturbations that the sampler weighed itself.
         """
         weighing = _given(distance=distance, kernel=kernel, kernel_width=kernel_width)
         fitting = _given(surrogate=surrogate, importance_getter=importance_getter)
         settings = replace(self.settings, **weighing, **fitting).copy()
         distances, sample_weights = self.distances, self.sample_weights
         if weighing:  # else keep weights that a sampler may have brought
-            distances, sample_weights = settings.weigh(
+            distances, sample_weights = settings.weigh_again(
                 self.samples,
                 image=self.image,
                 background=self.background,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sklime._doubts import warn_of_few, warn_of_unchanged, warn_of_unreliable
+from sklime.sampling import SubsetSampler
 
 
 def explanation_with(n_unchanged):
@@ -43,7 +44,9 @@ def test_zero_weights_and_fidelity_that_was_not_measured():
         warn_of_unreliable(
             [explained([[0.0, 1.0]], [0.3]), explained([[1.0, 1], [0, 0]], [0.3, 0.3])]
         )
-    with pytest.warns(UserWarning, match="NaN for 1 of 1 images.*Got 4, of which 2"):
+    with pytest.warns(
+        UserWarning, match="NaN for 1 of 1 images.*different.*Got 4, of which 2"
+    ):
         warn_of_unreliable([explained([[0.0, 1], [1, 0]], [0.3, np.nan])])
 
 
@@ -62,7 +65,41 @@ def test_fewer_perturbations_than_segments():
     assert len(warned) == 1
     always_shown = explained(64, 100)
     always_shown.samples[:, 60:] = True
-    warn_of_few([always_shown])
+    warn_of_few([always_shown], SubsetSampler(range(60)))
+
+
+def test_fewer_rows_than_segments_that_they_hide():
+    """Two rows hide about half of the segments; all of them want an answer."""
+    samples = np.array([[True] * 54, [True, False] * 27])
+    with pytest.warns(UserWarning, match=r"Got 2 for 54 segments.*at least 128"):
+        warn_of_few([SimpleNamespace(samples=samples)])
+
+
+def test_segments_that_are_never_hidden():
+    samples = np.random.RandomState(0).uniform(size=(64, 20)) < 0.5
+    samples[0] = samples[:, 3] = samples[:, 7] = True
+    message = r"never hides 2 of the 20 segments of X\[1\].*in 1 of 2 images"
+    fine = samples.copy()
+    fine[1, [3, 7]] = False
+    with pytest.warns(UserWarning, match=message) as warned:
+        warn_of_few([SimpleNamespace(samples=s) for s in (fine, samples)])
+    assert len(warned) == 1
+
+
+def test_an_image_that_outweighs_its_perturbations():
+    def weighed(weights):
+        return SimpleNamespace(
+            weights=np.ones((1, 2)),
+            fidelity=np.ones(1),
+            samples=np.ones((len(weights), 2), bool),
+            sample_weights=np.array(weights),
+        )
+
+    warn_of_unreliable([weighed([1.0, 0.5, 0.5, 0.001]), weighed([1.0, 1e-4])])
+    with pytest.warns(
+        UserWarning, match=r"kernel_width leaves.*1 of 2 .*X\[1\].*'local'"
+    ):
+        warn_of_unreliable([weighed([1.0, 1, 1]), weighed([1.0, 0.4, 0.4])])
 
 
 def test_a_single_segment():

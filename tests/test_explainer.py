@@ -514,8 +514,9 @@ def test_a_sampler_may_bring_its_own_weights(coffee, quarters):
     np.testing.assert_array_equal(kept.sample_weights, own)
     narrow = explainer_of(quarters, sampler=Weighing(0.4), kernel_width=1e-3)
     assert narrow.fit_explain(coffee).fidelity[0] > 0  # the kernel is not asked
-    replaced = explanation.refit(kernel_width=0.3)
-    assert (replaced.sample_weights <= 1).all()
+    for options in ({"kernel_width": 0.3}, {"distance": "area"}, {"kernel": "uniform"}):
+        with pytest.raises(ValueError, match="the sampler weighs .*, as Weighing did"):
+            explanation.refit(**options)
 
     class Negative(Weighing):
         def sample_weights(self, samples):

@@ -169,7 +169,10 @@ def test_cutout_of_a_grey_image(photographs):
         (lambda e: e.top_segments(-1), "n must be an integer of at least 0"),
         (lambda e: e.top_segments(2.5), "n must be an integer of at least 0"),
         (lambda e: e.refit("middle"), "must be one of"),
-        (lambda e: e.refit(kernel_width=0), "kernel_width must be greater than 0"),
+        (
+            lambda e: e.refit(kernel_width=0),
+            "kernel_width must be a number greater than 0",
+        ),
         (lambda e: e.refit(distance="far"), "distance must be .*a metric"),
     ],
 )

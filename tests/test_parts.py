@@ -17,7 +17,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklime import ImageLimeExplainer, LimeDisplay
 from sklime.locality import ImageDistance
 from sklime.occlusion import BaseOccluder, NoiseOccluder, RandomColourOccluder
-from sklime.sampling import BernoulliSampler, SubsetSampler
+from sklime.sampling import BernoulliSampler, LocalSampler, SubsetSampler
 from sklime.segmentation import (
     ClusterSegmenter,
     FelzenszwalbSegmenter,
@@ -292,7 +292,7 @@ def test_searched_like_any_parameter(photographs, quarters):
             "segmenter__mergesegments__min_size": [40, 100],
             "occluder__redraw": [False],
             "distance__norm": [1, "fro"],
-            "sampler": ["local", "balanced"],
+            "sampler": ["shapley", "balanced"],
         },
         scoring=lambda explainer, X, y=None: explainer.explain(X)[0].fidelity[0],
         cv=[([0], [1, 2])],
@@ -322,6 +322,52 @@ def test_shapley_values_add_up(coffee, quarters):
     cells = coffee.mean(axis=-1).reshape(2, 32, 4, 16).mean(axis=(1, 3)).ravel()
     expected = np.where(np.isin(np.arange(8), [0, 1]), cells / 2, 0)
     np.testing.assert_allclose(explanation.weights[0], expected, atol=1e-3)
+
+
+def test_local_takes_the_explainers_kernel(coffee, quarters):
+    """Trap F11 of FAT Forensics: parameters that were ignored without a word."""
+    options = {"sampler": "local", "n_perturbations": 200}
+    near = explainer_of(quarters, **options, kernel_width=0.05).fit_explain(coffee)
+    far = explainer_of(quarters, **options, kernel_width=1.0).fit_explain(coffee)
+    assert near.samples.mean() > far.samples.mean() + 0.1
+    own = LocalSampler(kernel_width=0.05)
+    same = explainer_of(quarters, sampler=own, n_perturbations=200).fit_explain(coffee)
+    np.testing.assert_array_equal(same.samples, near.samples)
+    with pytest.raises(ValueError, match="as LocalSampler did"):
+        near.refit(kernel_width=0.1)
+    assert near.refit(surrogate=LinearRegression()).sample_weights.tolist() == [1] * 200
+
+
+def test_narrow_kernels_are_doubted(coffee, quarters):
+    """Traps V1 of VisuaLIME, C2 of Captum: coefficients of 1e-24 without a warning."""
+    for options in ({"kernel_width": 0.03}, {"distance": "minkowski"}):
+        explainer = explainer_of(quarters, segmenter=GridSegmenter(6, 9), **options)
+        with pytest.warns(UserWarning, match="less weight than the image itself"):
+            explainer.set_params(n_perturbations=128).fit_explain(coffee)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"sampler": BernoulliSampler(2)},
+        {"sampler": LocalSampler(kernel_width=-1)},
+        {"sampler": SubsetSampler([1], "foo")},
+        {"distance": ImageDistance(norm=-np.inf)},
+        {"distance": ImageDistance},
+    ],
+    ids=str,
+)
+def test_bad_parts_are_refused_in_fit(coffee, recorder, options):
+    box = recorder()
+    with pytest.raises((TypeError, ValueError), match="parameter of|such as Image"):
+        explainer_of(box, **options).fit(coffee)
+    assert box.n_images == 0
+
+
+def test_no_distance_between_images_when_refitting_either(coffee, quarters):
+    explanation = explainer_of(quarters, occluder="randomise").fit_explain(coffee)
+    with pytest.raises(ValueError, match="distance='image' needs an occluder"):
+        explanation.refit(distance="image")
 
 
 def test_only_some_segments(coffee, quarters):

@@ -17,6 +17,7 @@ NAMES = ["sky", "sea", "7"]
         (np.array([2, 1], dtype=np.uint8), [2, 1]),
         ((), []),
         (range(2), [0, 1]),
+        (np.array(2), [2]),
     ],
 )
 def test_indices_and_names(segments, indices):
@@ -39,3 +40,8 @@ def test_swapping_names():
     assert rename_segments({"sky": "sea", "sea": "sky"}, NAMES) == ["sea", "sky", "7"]
     with pytest.raises(ValueError, match="names must be 3 different strings"):
         rename_segments({"sky": "sea"}, NAMES)
+    with pytest.raises(ValueError, match="each segment once"):
+        rename_segments({"sky": "a", 0: "b"}, NAMES)
+    for bad in (None, 5):
+        with pytest.raises(ValueError, match="names must be 3 different strings"):
+            rename_segments(bad, NAMES)

@@ -16,6 +16,7 @@ from sklime.locality._distances import (
 )
 from sklime.locality._kernels import (
     KERNELS,
+    apply_kernel,
     compute_sample_weights,
     exponential_kernel,
     uniform_kernel,
@@ -27,6 +28,7 @@ __all__ = [
     "KERNELS",
     "AreaDistance",
     "ImageDistance",
+    "apply_kernel",
     "check_distance",
     "check_one_for_each",
     "check_sample_weights",

@@ -4,6 +4,11 @@
 import numpy as np
 
 NEGLIGIBLE = 1e-12
+WAYS_OUT = {
+    "kernel": "a larger kernel_width, another kernel or distance, or sampler='local', "
+    "which draws near the image",
+    "sampler": "a sampler whose sample_weights are larger",
+}
 
 
 def check_one_for_each(values, n_rows, name, got):
@@ -76,8 +81,6 @@ def check_sample_weights(weights, n_rows, name, source):
     if n_rows > 1 and weights.sum() - weights.max() <= NEGLIGIBLE * weights.max():
         raise ValueError(
             f"{name} must give more than one perturbation a weight. All sample weights "
-            f"but one are zero or next to it with {source}. Pass a larger "
-            "kernel_width, another kernel or distance, or sampler='local', which draws "
-            "near the image."
+            f"but one are zero or next to it with {source}. Pass {WAYS_OUT[name]}."
         )
     return weights

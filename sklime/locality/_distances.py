@@ -5,6 +5,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 
+from sklime._rows import check_rows
 from sklime.locality._check import check_one_for_each
 from sklime.locality._kernels import compute_sample_weights
 from sklime.locality._pixels import AreaDistance, ImageDistance
@@ -27,19 +28,21 @@ def check_distance(distance):
 
     Raises
     ------
-    ValueError
-        For an unknown name.
+    TypeError, ValueError
+        For an unknown name, or a class in place of an object.
 
     Examples
     --------
     >>> check_distance("image")
     ImageDistance()
     """
-    if not isinstance(distance, str):
-        return distance
-    if distance in DISTANCES:
+    if isinstance(distance, type):
+        raise TypeError(
+            f"distance must be an object, such as {distance.__name__}(). Got the class."
+        )
+    if isinstance(distance, str) and distance in DISTANCES:
         return DISTANCES[distance]()
-    if distance != "cosine":
+    if isinstance(distance, str) and distance != "cosine":
         _pairwise_to_image(np.array([[True, True], [True, False]]), distance)
     return distance
 
@@ -68,9 +71,9 @@ def compute_distances(samples, metric="cosine", **pictures):
 
     Raises
     ------
-    ValueError
-        For an unknown metric, an array of another length, or distances that are
-        negative or not finite.
+    TypeError, ValueError
+        For an unknown metric, an array of another length, pictures that are missing,
+        samples that are not booleans, or distances that are negative or not finite.
 
     Examples
     --------
@@ -81,27 +84,17 @@ def compute_distances(samples, metric="cosine", **pictures):
     >>> compute_distances(samples, "area", segments=np.array([[0, 0, 0, 1, 2, 3]]))
     array([0.        , 0.29289322])
     """
+    samples = check_rows(samples)
     if isinstance(metric, str) and metric == "cosine":
         return 1 - np.sqrt(samples.mean(axis=1))
     metric = check_distance(metric)
     if hasattr(metric, "measure"):
-        distances = _measure(metric, samples, pictures)
+        distances = metric.measure(samples, **pictures)
     elif isinstance(metric, str) or callable(metric):
         distances = _pairwise_to_image(samples, metric)
     else:
         distances = metric
     return check_one_for_each(distances, len(samples), "distance", metric)
-
-
-def _measure(metric, samples, pictures):
-    try:
-        return metric.measure(samples, **pictures)
-    except TypeError as error:
-        error.add_note(
-            f"{metric!r} measures pictures: pass image, background, segments and "
-            f"data_range by name. Got {sorted(pictures)}."
-        )
-        raise
 
 
 def _pairwise_to_image(samples, metric):

@@ -1,9 +1,11 @@
 """From distances to weights."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from numbers import Real
+
 import numpy as np
 
-from sklime.locality._check import check_sample_weights
+from sklime.locality._check import check_one_for_each, check_sample_weights
 
 
 def exponential_kernel(distances, kernel_width=0.25):
@@ -24,7 +26,7 @@ def exponential_kernel(distances, kernel_width=0.25):
     Raises
     ------
     ValueError
-        If the width is not positive.
+        If the width is not a positive number.
 
     References
     ----------
@@ -38,8 +40,10 @@ def exponential_kernel(distances, kernel_width=0.25):
     >>> exponential_kernel(np.array([0.0, 0.25, 1.0])).round(4)
     array([1.000e+00, 6.065e-01, 3.000e-04])
     """
-    if not kernel_width > 0:
-        raise ValueError(f"kernel_width must be greater than 0. Got {kernel_width!r}.")
+    if not isinstance(kernel_width, Real) or not float(kernel_width) > 0:
+        raise ValueError(
+            f"kernel_width must be a number greater than 0. Got {kernel_width!r}."
+        )
     return np.exp(-0.5 * (np.asarray(distances) / kernel_width) ** 2)
 
 
@@ -68,6 +72,47 @@ def uniform_kernel(distances, kernel_width=None):
 
 
 KERNELS = {"exponential": exponential_kernel, "uniform": uniform_kernel}
+
+
+def apply_kernel(distances, kernel="exponential", kernel_width=0.25):
+    """Return what a kernel makes of distances, without checking that it is of use.
+
+    Parameters
+    ----------
+    distances : ndarray of shape (n,)
+        Distances from the image.
+    kernel : {"exponential", "uniform"} or callable, default="exponential"
+        A callable takes the distances and returns the weights.
+    kernel_width : float, default=0.25
+        Width of the exponential kernel.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Not negative.
+
+    Raises
+    ------
+    ValueError
+        For an unknown kernel, or weights that are negative or not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> apply_kernel(np.array([0.0, 9.0]), kernel_width=0.1)
+    array([1., 0.])
+    """
+    if callable(kernel):
+        weights = kernel(distances.copy())
+    elif isinstance(kernel, str) and kernel in KERNELS:
+        weights = KERNELS[kernel](distances, kernel_width)
+    else:
+        choices = ", ".join(map(repr, KERNELS))
+        raise ValueError(
+            f"kernel must be one of {choices} or a callable. Got {kernel!r}."
+        )
+    source = f"kernel={kernel!r} with kernel_width={kernel_width!r}"
+    return check_one_for_each(weights, len(distances), "kernel", source)
 
 
 def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
@@ -99,14 +144,6 @@ def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
     >>> compute_sample_weights(distances, lambda distances: 1 - distances)
     array([1. , 0.5, 0. ])
     """
-    if callable(kernel):
-        weights = kernel(distances.copy())
-    elif isinstance(kernel, str) and kernel in KERNELS:
-        weights = KERNELS[kernel](distances, kernel_width)
-    else:
-        choices = ", ".join(map(repr, KERNELS))
-        raise ValueError(
-            f"kernel must be one of {choices} or a callable. Got {kernel!r}."
-        )
+    weights = apply_kernel(distances, kernel, kernel_width)
     source = f"kernel={kernel!r} with kernel_width={kernel_width!r}"
     return check_sample_weights(weights, len(distances), "kernel", source)

@@ -11,6 +11,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from sklime._data_range import resolve_data_range
+from sklime._rows import check_rows
 from sklime._sklearn_private import Options, StrOptions
 
 BATCH_VALUES = 2**22
@@ -33,7 +34,7 @@ class AreaDistance(BaseEstimator):
 
     _parameter_constraints: dict = {}
 
-    def measure(self, samples, *, segments, **pictures):
+    def measure(self, samples, *, segments=None, **pictures):
         """Return the distance of each perturbation from the image.
 
         Parameters
@@ -49,8 +50,15 @@ class AreaDistance(BaseEstimator):
         -------
         ndarray of shape (n,)
             In [0, 1].
+
+        Raises
+        ------
+        ValueError
+            Without segments.
         """
-        areas = np.bincount(segments[segments >= 0], minlength=samples.shape[1])
+        _require("area", segments=segments)
+        samples = check_rows(samples, segments.max() + 1)
+        areas = np.bincount(segments[segments >= 0])
         shown = samples @ areas / areas.sum()
         return 1 - np.sqrt(shown)
 
@@ -58,10 +66,12 @@ class AreaDistance(BaseEstimator):
 class ImageDistance(BaseEstimator):
     """Matrix norm of the change in each channel, VisuaLIME's distance [1]_.
 
-    Each norm is divided by the largest that a change within `data_range` can have, so
-    that the distance is in [0, 1]. For the Frobenius norm, and for the spectral norm,
-    and on square images for the norms 1 and inf, that is VisuaLIME's own scale at a
-    range of 255; its nuclear norm is larger by the root of the shorter side.
+    Each norm is divided by a bound for changes within `data_range`, which keeps the
+    distance in [0, 1]: black on white has the distance 1, under the nuclear norm the
+    inverse root of the shorter side. For the Frobenius and the spectral norm, and on
+    square images for the norms 1 and inf, that is VisuaLIME's own scale at a range of
+    255; its nuclear norm is larger by the root of the shorter side. Its negative orders
+    are left out: they are no norms, and zero for different images.
 
     Parameters
     ----------
@@ -100,7 +110,9 @@ class ImageDistance(BaseEstimator):
         self.norm = norm
         self.channels = channels
 
-    def measure(self, samples, *, image, background, segments, data_range=None):
+    def measure(
+        self, samples, *, image=None, background=None, segments=None, data_range=None
+    ):
         """Return the distance of each perturbation from the image.
 
         Parameters
@@ -117,9 +129,16 @@ class ImageDistance(BaseEstimator):
         Returns
         -------
         ndarray of shape (n,)
-            In [0, 1].
+            In [0, 1] for changes within `data_range`.
+
+        Raises
+        ------
+        ValueError
+            Without image, background or segments.
         """
         self._validate_params()
+        _require("image", image=image, background=background, segments=segments)
+        samples = check_rows(samples, segments.max() + 1)
         norm = "fro" if self.norm is None else self.norm
         low, high = resolve_data_range(image, data_range)
         changes = (np.atleast_3d(image) - np.atleast_3d(background).astype(float)) / (
@@ -132,7 +151,7 @@ class ImageDistance(BaseEstimator):
             for change in np.moveaxis(changes, -1, 0)
         ]
         combine = np.mean if self.channels == "sum" else np.max
-        return combine(norms, axis=0) / _largest_norm(segments.shape, norm)
+        return combine(norms, axis=0) / _bound_norm(segments.shape, norm)
 
 
 def measure_norms(change, segments, hidden, norm="fro"):
@@ -182,8 +201,17 @@ def measure_norms(change, segments, hidden, norm="fro"):
     )
 
 
-def _largest_norm(shape, norm):
-    """Return the largest norm of a matrix whose entries are within [-1, 1]."""
+def _require(name, **pictures):
+    """Say which pictures a distance needs but did not get."""
+    missing = [key for key, value in pictures.items() if value is None]
+    if missing:
+        raise ValueError(
+            f"distance={name!r} looks at pictures: pass {', '.join(missing)} by name."
+        )
+
+
+def _bound_norm(shape, norm):
+    """Return a bound for the norm of a matrix whose entries are within [-1, 1]."""
     height, width = shape
     root = np.sqrt(height * width)
     bounds = {"fro": root, 1: height, 2: root, np.inf: width}

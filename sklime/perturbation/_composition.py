@@ -14,6 +14,7 @@ Where the fill is drawn anew for each perturbation there is no such saving:
 
 import numpy as np
 
+from sklime._rows import check_rows
 from sklime._validation import channels_last
 
 CHUNK_BYTES = 4 * 2**20
@@ -223,40 +224,6 @@ def check_segments(segments, image):
             f"labels from {segments.min()} to {segments.max()}."
         )
     return int(segments.max()) + 1
-
-
-def check_rows(samples, n_segments):
-    """Return samples as an array, or say what is wrong with them.
-
-    Parameters
-    ----------
-    samples : array-like of shape (n, d), dtype bool
-        Which segments are shown.
-    n_segments : int
-        Number of segments, d.
-
-    Returns
-    -------
-    ndarray of shape (n, d), dtype bool
-        The same.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are not booleans of that shape.
-    """
-    samples = np.asarray(samples)
-    if samples.dtype != bool:  # 2 or 0.5 would mix the bits of two images
-        raise TypeError(
-            "samples must be booleans, True where a segment is shown. Got dtype "
-            f"{samples.dtype}."
-        )
-    if samples.ndim != 2 or samples.shape[1] != n_segments:
-        raise ValueError(
-            "samples must have a row for each image and a column for each of the "
-            f"{n_segments} segments. Got shape {samples.shape}."
-        )
-    return samples
 
 
 def create_perturbations(image, background, segments, samples, *, channel_axis=-1):

@@ -14,6 +14,7 @@ from sklime.sampling._draw import (
     FunctionSampler,
     SubsetSampler,
     check_sampler,
+    count_varied,
     draw_samples,
 )
 from sklime.sampling._enumeration import enumerate_samples, is_enumeration
@@ -34,6 +35,7 @@ __all__ = [
     "ShapleySampler",
     "SubsetSampler",
     "check_sampler",
+    "count_varied",
     "draw_samples",
     "draw_subsets",
     "enumerate_samples",

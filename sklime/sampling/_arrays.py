@@ -13,7 +13,10 @@ x_j, the dual of the extended one.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from numbers import Integral
+
 import numpy as np
+from sklearn.utils import check_scalar
 
 from sklime._parameters import make_rng
 
@@ -41,14 +44,15 @@ def orthogonal_array(n_segments, strength=3, random_state=None):
     Returns
     -------
     ndarray of shape (n, d), dtype bool
-        n is a power of two: the smallest that is at least ``2 * d`` for strength 3,
-        ``(d + 1) ** 2`` for 4 or ``2 * d ** 2`` for 5, the last two up to a factor of
-        four; all ``2 ** d`` combinations where these are fewer.
+        n is a power of two: the smallest that is at least ``2 * d`` for strength 3, the
+        smallest power of four that is at least ``(d + 1) ** 2`` for 4, twice that
+        which is at least ``d ** 2`` for 5; all ``2 ** d`` combinations where these are
+        fewer.
 
     Raises
     ------
-    ValueError
-        For another strength.
+    TypeError, ValueError
+        For another strength, or a number of segments that is none.
 
     Examples
     --------
@@ -58,6 +62,7 @@ def orthogonal_array(n_segments, strength=3, random_state=None):
     """
     if strength not in STRENGTHS:
         raise ValueError(f"strength must be 3, 4 or 5. Got {strength!r}.")
+    check_scalar(n_segments, "n_segments", Integral, min_val=1)
     n_rows = count_rows(n_segments, strength)
     return draw_rows(n_rows, n_segments, strength, make_rng(random_state))
 
@@ -69,8 +74,8 @@ def count_rows(n_segments, strength):
     ----------
     n_segments : int
         Number of columns, d.
-    strength : {3, 4, 5}
-        Its strength.
+    strength : {3, 4, 5} or int
+        Its strength; d or more for all combinations.
 
     Returns
     -------
@@ -82,6 +87,8 @@ def count_rows(n_segments, strength):
 
 def _count_bits(n_segments, strength):
     """Return m, the length of the generators; unit vectors need no more than d."""
+    if strength >= n_segments:
+        return n_segments
     degree = _degree_of_field(n_segments, strength)
     n_bits = {3: degree + 1, 4: 2 * degree, 5: 2 * degree + 1}[strength]
     return min(n_bits, n_segments)
@@ -101,8 +108,8 @@ def draw_rows(n_rows, n_segments, strength, rng):
         How many rows at most.
     n_segments : int
         Number of columns, d.
-    strength : {3, 4, 5}
-        Of the whole array.
+    strength : {3, 4, 5} or int
+        Of the whole array; d or more for all combinations.
     rng : RandomState
         Where the randomisation is drawn from.
 

@@ -3,14 +3,16 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.utils import check_scalar
 from sklearn.utils.metaestimators import available_if
 
 from sklime._parameters import make_named
 from sklime._sklearn_private import HasMethods, StrOptions
-from sklime.sampling._enumeration import enumerate_samples
+from sklime.sampling._enumeration import MAX_ENUMERATED_SEGMENTS, enumerate_samples
 from sklime.sampling._sizes import LocalSampler, ShapleySampler
 from sklime.sampling._uniform import (
     BalancedSampler,
@@ -35,7 +37,7 @@ class FunctionSampler(BaseEstimator):
     func : callable
         ``func(n_segments, n_perturbations, random_state)`` returns a boolean array of
         shape (n_perturbations, n_segments) whose first row is all True, or yields its
-        rows. `random_state` is an integer.
+        rows. `ImageLimeExplainer` passes an integer for `random_state`.
 
     Examples
     --------
@@ -72,10 +74,11 @@ class FunctionSampler(BaseEstimator):
         ndarray of shape (n, d), dtype bool
             What the function returned or yielded.
         """
+        self._validate_params()
         rows = self.func(n_segments, n_perturbations, random_state)
         if isinstance(rows, Iterator):
             rows = list(islice(rows, n_perturbations))
-        return np.asarray(rows)
+        return rows
 
 
 def _inner_has_weights(self):
@@ -90,7 +93,8 @@ class SubsetSampler(BaseEstimator):
     segments : array-like of int
         Those to vary, indices from 0.
     sampler : str, callable or sampler, default="balanced"
-        Draws them. All their combinations are used, each once, where they fit.
+        Draws them. All their combinations are used, each once, where they fit and the
+        sampler allows it.
 
     Examples
     --------
@@ -166,9 +170,11 @@ class SubsetSampler(BaseEstimator):
         return check_sampler(self.sampler).sample_weights(samples[:, varied])
 
     def _find_varied(self, n_segments):
-        varied = np.unique(self.segments)
+        given = np.asarray(self.segments)
+        varied = np.unique(given)
+        is_list = given.ndim == 1 and given.dtype != bool
         known = np.isin(varied, np.arange(n_segments)).all()
-        if len(varied) == 0 or len(varied) < np.size(self.segments) or not known:
+        if not is_list or not known or not 0 < len(varied) == len(given):
             raise ValueError(
                 "segments of SubsetSampler must be different indices from 0 to "
                 f"{n_segments - 1}, at least one. Got {self.segments!r}."
@@ -183,10 +189,11 @@ def draw_samples(
 
     Parameters
     ----------
-    sampler : object
-        With ``sample(n_segments, n_perturbations, random_state)``. Where its
+    sampler : str, callable or object
+        See `check_sampler`. An object has a method
+        ``sample(n_segments, n_perturbations, random_state)``; where its
         attribute `may_enumerate` is true, all ``2 ** n_segments`` rows have no
-        sampling error and replace a draw if they are no more.
+        sampling error and replace a draw if they are no more than `n_perturbations`.
     n_segments : int
         Number of segments, d.
     n_perturbations : int
@@ -200,7 +207,7 @@ def draw_samples(
     Returns
     -------
     ndarray of shape (n, d), dtype bool
-        n is `n_perturbations`, or ``2 ** n_segments`` if that is smaller.
+        n is `n_perturbations`, or the number of all combinations if that is smaller.
 
     Raises
     ------
@@ -214,48 +221,39 @@ def draw_samples(
     >>> draw_samples(BalancedSampler(), 4, 1024, repeat=True).shape
     (1024, 4)
     """
+    check_scalar(n_segments, "n_segments", Integral, min_val=1)
+    check_scalar(n_perturbations, "n_perturbations", Integral, min_val=2)
     n_segments, n_perturbations = int(n_segments), int(n_perturbations)
+    sampler = check_sampler(sampler)
     if isinstance(sampler, SubsetSampler):
         return sampler.sample(n_segments, n_perturbations, random_state, repeat=repeat)
     fits = n_segments < n_perturbations.bit_length()  # 2**d <= n without overflow
+    fits = fits and n_segments <= MAX_ENUMERATED_SEGMENTS
     if fits and not repeat and getattr(sampler, "may_enumerate", False):
         return enumerate_samples(n_segments)
-    samples = np.asarray(sampler.sample(n_segments, n_perturbations, random_state))
-    return check_samples(samples, n_segments, sampler)
+    samples = sampler.sample(n_segments, n_perturbations, random_state)
+    return _check_samples(samples, n_segments, n_perturbations, type(sampler).__name__)
 
 
-def check_samples(samples, n_segments, sampler):
-    """Return what a sampler drew, or say what is wrong with it.
-
-    Parameters
-    ----------
-    samples : ndarray
-        What it returned.
-    n_segments : int
-        Number of segments, d.
-    sampler : object
-        For the message.
-
-    Returns
-    -------
-    ndarray of shape (n, d), dtype bool
-        The same.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is anything else, or its first row is not the image.
-    """
-    name = type(sampler).__name__
+def _check_samples(samples, n_segments, n_perturbations, name):
+    """Return what a sampler drew, or say what is wrong with it."""
+    try:
+        samples = np.asarray(samples)
+    except ValueError as error:
+        raise ValueError(
+            f"sampler must return an array. {name} returned none: {error}"
+        ) from error
     if samples.dtype != bool:
         raise TypeError(
             "sampler must return booleans, True where a segment is shown. "
             f"{name} returned dtype {samples.dtype}."
         )
-    if samples.ndim != 2 or samples.shape[1] != n_segments or len(samples) < 2:
+    fits = samples.ndim == 2 and samples.shape[1] == n_segments
+    if not fits or not 2 <= len(samples) <= n_perturbations:
         raise ValueError(
             f"sampler must return shape (n, {n_segments}), a row for each of at least "
-            f"two perturbations. {name} returned shape {samples.shape}."
+            f"two and at most n_perturbations={n_perturbations} perturbations. {name} "
+            f"returned shape {samples.shape}."
         )
     if not samples[0].all():
         raise ValueError(
@@ -265,7 +263,32 @@ def check_samples(samples, n_segments, sampler):
     return samples
 
 
-def check_sampler(sampler):
+def count_varied(sampler, n_segments):
+    """Return how many segments a sampler hides at all.
+
+    Parameters
+    ----------
+    sampler : str, callable or object
+        See `check_sampler`.
+    n_segments : int
+        Number of segments, d.
+
+    Returns
+    -------
+    int
+        d, or the size of the subset of a `SubsetSampler`.
+
+    Examples
+    --------
+    >>> count_varied(SubsetSampler([0, 2]), 9), count_varied("balanced", 9)
+    (2, 9)
+    """
+    if isinstance(sampler, SubsetSampler):
+        return len(sampler._find_varied(n_segments))
+    return n_segments
+
+
+def check_sampler(sampler, **local_options):
     """Return a sampler object for a name, an object as it is.
 
     Parameters
@@ -273,6 +296,8 @@ def check_sampler(sampler):
     sampler : str, callable or object
         A name in `SAMPLERS`, a function (see `FunctionSampler`), or an object with a
         method `sample`.
+    **local_options : dict
+        Parameters of `LocalSampler` where the name is "local".
 
     Returns
     -------
@@ -289,6 +314,8 @@ def check_sampler(sampler):
     >>> check_sampler("local")
     LocalSampler()
     """
+    if isinstance(sampler, str) and sampler == "local":
+        return LocalSampler(**local_options)
     if isinstance(sampler, str):
         others = "a function or an object with a method 'sample'"
         return make_named(sampler, SAMPLERS, "sampler", others)

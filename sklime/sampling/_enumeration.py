@@ -1,7 +1,10 @@
 """All combinations of segments, and how to know them."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from numbers import Integral
+
 import numpy as np
+from sklearn.utils import check_scalar
 
 MAX_ENUMERATED_SEGMENTS = 24
 
@@ -32,6 +35,7 @@ def enumerate_samples(n_segments):
            [ True, False],
            [False, False]])
     """
+    check_scalar(n_segments, "n_segments", Integral, min_val=1)
     if n_segments > MAX_ENUMERATED_SEGMENTS:
         raise ValueError(
             f"n_segments must be at most {MAX_ENUMERATED_SEGMENTS} to list every "

@@ -15,10 +15,17 @@ from sklearn.base import BaseEstimator
 
 from sklime._parameters import make_rng
 from sklime._sklearn_private import Interval, StrOptions
-from sklime.locality import KERNELS, compute_distances, compute_sample_weights
+from sklime.locality import (
+    DISTANCES,
+    KERNELS,
+    apply_kernel,
+    compute_distances,
+)
 from sklime.sampling._enumeration import is_enumeration
 
 CONSTRAINT_WEIGHT = 1e6
+NEGLIGIBLE = 1e-12
+BATCH_VALUES = 2**20
 
 
 def draw_subsets(sizes, n_segments, random_state=None):
@@ -44,9 +51,14 @@ def draw_subsets(sizes, n_segments, random_state=None):
     array([0, 3, 3])
     """
     rng = make_rng(random_state)
-    sizes = np.asarray(sizes)
-    ranks = rng.random_sample((len(sizes), n_segments)).argsort(axis=1)
-    return ranks < sizes[:, np.newaxis]
+    sizes = np.asarray(sizes)[:, np.newaxis]
+    samples = np.empty((len(sizes), n_segments), dtype=bool)
+    step = max(1, BATCH_VALUES // n_segments)  # ranks take eight bytes and more
+    for start in range(0, len(sizes), step):
+        rows = slice(start, start + step)
+        ranks = rng.random_sample(samples[rows].shape).argsort(axis=1)
+        samples[rows] = ranks < sizes[rows]
+    return samples
 
 
 class LocalSampler(BaseEstimator):
@@ -59,7 +71,8 @@ class LocalSampler(BaseEstimator):
     ----------
     distance : str or callable, default="cosine"
         A metric of `sklearn.metrics.pairwise_distances` that depends only on how many
-        segments are shown.
+        segments are shown. The name ``sampler="local"`` takes distance and kernel from
+        the explainer.
     kernel : {"exponential", "uniform"} or callable, default="exponential"
         From distances to weights.
     kernel_width : float, default=0.25
@@ -101,18 +114,35 @@ class LocalSampler(BaseEstimator):
         -------
         ndarray of shape (d + 1,)
             The probability of 0, 1, ..., d shown segments.
+
+        Raises
+        ------
+        ValueError
+            If the distance looks at pictures, or the kernel leaves the image alone.
         """
+        if self.distance in DISTANCES:
+            raise ValueError(
+                "distance must depend only on how many segments are shown to draw "
+                f"samples by it. Got {self.distance!r} in LocalSampler; use 'cosine', "
+                "or another sampler."
+            )
         sizes = np.arange(n_segments + 1)
         nearest = np.arange(n_segments) < sizes[:, np.newaxis]
-        weights = compute_sample_weights(
-            compute_distances(nearest, self.distance), self.kernel, self.kernel_width
-        )
+        distances = compute_distances(nearest, self.distance)
+        weights = apply_kernel(distances, self.kernel, self.kernel_width)
         # In logarithms: the number of subsets soon exceeds the largest float.
         with np.errstate(divide="ignore"):
             logarithms = np.log(weights) - gammaln(sizes + 1)
         logarithms -= gammaln(n_segments - sizes + 1)
         shares = np.exp(logarithms - logarithms.max())
-        return shares / shares.sum()
+        shares /= shares.sum()
+        if not shares[:-1].sum() > NEGLIGIBLE:
+            raise ValueError(
+                f"LocalSampler would draw the image alone of {n_segments} segments "
+                f"with kernel={self.kernel!r} and kernel_width={self.kernel_width!r}. "
+                "Pass a larger kernel_width, or smaller segments."
+            )
+        return shares
 
     def sample(self, n_segments, n_perturbations, random_state=None):
         """Draw samples.
@@ -161,8 +191,9 @@ class ShapleySampler(BaseEstimator):
 
     With ``surrogate=LinearRegression()`` the weights estimate Shapley values, and are
     exact where all combinations of segments are used. The image and the empty row
-    weigh a million, which makes the weights add up to the difference between their
-    answers; they also decide `fidelity`, which says little here.
+    weigh a million times more than others, which makes those weights add up to the
+    difference between their answers; they also decide `fidelity`, which says little
+    here. Ridge regression comes near, other surrogates give no Shapley values.
 
     References
     ----------
@@ -174,8 +205,8 @@ class ShapleySampler(BaseEstimator):
     >>> from sklime.sampling import ShapleySampler, enumerate_samples
     >>> samples = enumerate_samples(4)
     >>> weights = ShapleySampler().sample_weights(samples)
-    >>> dict(zip(samples.sum(axis=1).tolist(), weights.tolist()))
-    {4: 1000000.0, 3: 0.25, 2: 0.125, 1: 0.25, 0: 1000000.0}
+    >>> dict(zip(samples.sum(axis=1).tolist(), weights.round(3).tolist()))
+    {4: 5600000.0, 3: 1.4, 2: 0.7, 1: 1.4, 0: 5600000.0}
     """
 
     _parameter_constraints: dict = {}
@@ -210,6 +241,9 @@ class ShapleySampler(BaseEstimator):
     def sample_weights(self, samples):
         """Return the Shapley kernel of an enumeration, one for rows that were drawn.
 
+        The kernel is scaled so that its rows weigh one on average too, or a surrogate
+        with a penalty would shrink more on all rows than on some.
+
         Parameters
         ----------
         samples : ndarray of shape (n, d), dtype bool
@@ -218,13 +252,14 @@ class ShapleySampler(BaseEstimator):
         Returns
         -------
         ndarray of shape (n,)
-            A million for the image and the empty row.
+            A million, on the scale of the kernel, for the image and the empty row.
         """
         n_segments, sizes = samples.shape[1], samples.sum(axis=1)
         inner = (sizes > 0) & (sizes < n_segments)
         weights = np.where(inner, 1.0, CONSTRAINT_WEIGHT)
         if is_enumeration(samples):
             k = sizes[inner]
-            n_pairs = k * (n_segments - k)
-            weights[inner] = (n_segments - 1) / (comb(n_segments, k) * n_pairs)
+            kernel = (n_segments - 1) / (comb(n_segments, k) * k * (n_segments - k))
+            weights[inner] = kernel
+            weights /= kernel.mean() if n_segments > 1 else 1
         return weights

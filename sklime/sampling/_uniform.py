@@ -67,10 +67,12 @@ class BalancedSampler(BaseEstimator):
     """Spread the perturbations evenly: randomised orthogonal arrays.
 
     Every row is uniform, so a surrogate estimates what it estimates from
-    `BernoulliSampler`, with less noise at the same number of black-box calls. Arrays
-    of the highest strength of which one fits are stacked until `n_perturbations` rows
-    are there, the last one in part; a power of two leaves none over. Fewer rows than
-    the smallest array has are a random part of it.
+    `BernoulliSampler`. Effects of fewer segments together than the strength of the
+    arrays add no noise to it, which makes it less at the same number of black-box
+    calls; those of more may add more. Arrays of the highest strength of which one fits,
+    all combinations at best, are stacked until `n_perturbations` rows are there, the
+    last one in part; a power of two leaves none over. Fewer rows than the smallest
+    array has are a random part of it.
 
     See Also
     --------
@@ -105,7 +107,8 @@ class BalancedSampler(BaseEstimator):
             True where a segment is shown; row 0 is all True.
         """
         rng = make_rng(random_state)
-        fitting = [s for s in STRENGTHS if count_rows(n_segments, s) <= n_perturbations]
+        strengths = (int(n_segments), *STRENGTHS)
+        fitting = [s for s in strengths if count_rows(n_segments, s) <= n_perturbations]
         strength = fitting[0] if fitting else STRENGTHS[-1]
         starts = range(0, n_perturbations, count_rows(n_segments, strength))
         samples = np.concatenate(

@@ -5,7 +5,6 @@ import numpy as np
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
-from sklime.sampling import is_enumeration
 from sklime.surrogate._fit import fit_surrogate, predict
 
 N_FOLDS = 5
@@ -24,8 +23,9 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
     sample_weights : ndarray of shape (n,)
         Weight of each perturbation.
     surrogate : regressor
-        Fitted to four fifths of the rows, five times. Where `samples` has every
-        combination of segments none is unseen, and one fit to all rows is judged.
+        Fitted to four fifths of the rows, five times; where most rows repeat others,
+        of the distinct rows. Where `samples` has every combination of segments none is
+        unseen, and one fit to all rows is judged.
     random_state : int, default=0
         Seed of the split, which is the same for every surrogate.
 
@@ -33,8 +33,8 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
     -------
     float
         Weighted R², 1 at best, pooled over the folds. For a constant black box 1 if
-        the surrogate is that constant, else 0. NaN for fewer than 5 rows that are not
-        all combinations, or with weights that leave a fit none.
+        the surrogate is that constant, else 0. NaN for fewer than 5 distinct rows that
+        are not all combinations, or with weights that leave a fit none.
 
     Examples
     --------
@@ -49,14 +49,8 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
     >>> compute_fidelity(samples, both, ones, LinearRegression()) < 0.9
     True
     """
-    if is_enumeration(samples):
-        splits = [(slice(None), slice(None))]
-    elif len(samples) < N_FOLDS:
-        return np.nan
-    else:
-        folds = KFold(N_FOLDS, shuffle=True, random_state=random_state)
-        splits = list(folds.split(samples))
-    if not all(sample_weights[train].any() for train, _ in splits):
+    splits = _split_rows(samples, random_state)
+    if not splits or not all(sample_weights[train].any() for train, _ in splits):
         return np.nan
     guesses = np.empty(len(samples))
     for train, test in splits:
@@ -71,6 +65,25 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
     if is_constant(predictions):  # R² would divide one rounding error by another
         return float(np.allclose(guesses, predictions))
     return r2_score(predictions, guesses, sample_weight=sample_weights)
+
+
+def _split_rows(samples, random_state):
+    """Return the rows to fit to and to predict in each fold, none for too few rows."""
+    codes = np.packbits(samples, axis=1)
+    distinct, which = np.unique(codes, axis=0, return_inverse=True)
+    n_varied = np.count_nonzero(~samples.all(axis=0))
+    if len(distinct) == 2 ** int(n_varied):
+        return [(slice(None), slice(None))]
+    # A surrogate may know the answer to a row by heart from its equals.
+    groups = np.arange(len(samples))
+    if 2 * len(distinct) < len(samples):
+        groups = which.reshape(-1)
+    n_groups = groups.max() + 1
+    if n_groups < N_FOLDS:
+        return []
+    folds = KFold(N_FOLDS, shuffle=True, random_state=random_state)
+    tests = (np.isin(groups, test) for _, test in folds.split(np.arange(n_groups)))
+    return [(np.flatnonzero(~test), np.flatnonzero(test)) for test in tests]
 
 
 def is_constant(predictions):

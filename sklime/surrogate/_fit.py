@@ -13,6 +13,8 @@ from sklearn.utils.validation import has_fit_parameter
 from sklime._parameters import fill_random_states, make_rng
 from sklime._sklearn_private import BaseSearchCV
 
+MOST_DRAWN_IN_VAIN = 2
+
 
 def check_surrogate(surrogate=None):
     """Return an unfitted regressor, ridge regression for None.
@@ -71,6 +73,11 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
     regressor
         Fitted; `surrogate` itself is left alone.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If it cannot serve, or takes no weights where a few rows have them all.
+
     Examples
     --------
     >>> import numpy as np
@@ -90,6 +97,14 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
         return model.fit(rows, predictions, **{name: sample_weights})
     shares = sample_weights / sample_weights.sum()
     drawn = rng.choice(len(rows), size=len(rows), p=shares)
+    n_drawn = len(np.unique(drawn))
+    if n_drawn <= MOST_DRAWN_IN_VAIN < len(rows):
+        raise ValueError(
+            "surrogate must take sample_weight where the weights are this uneven: of "
+            f"{len(rows)} rows drawn in proportion to them {n_drawn} were different. "
+            f"Got {type(model).__name__}; use another, such as Ridge(), a wider kernel "
+            "or another sampler."
+        )
     return model.fit(rows[drawn], predictions[drawn])
 
 

@@ -117,6 +117,11 @@ def _get_importances(surrogate, importance_getter, n_segments):
     getter = importance_getter
     if isinstance(getter, str):
         getter = attrgetter(getter)
+    if not callable(getter):
+        raise ValueError(
+            "importance_getter must be 'auto', a callable or the name of an attribute. "
+            f"Got {importance_getter!r}."
+        )
     try:
         weights = np.array(getter(surrogate), dtype=np.float64).reshape(-1)
     except AttributeError as error:

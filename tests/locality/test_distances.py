@@ -8,6 +8,7 @@ from sklearn.metrics import pairwise_distances
 
 from sklime.locality import (
     AreaDistance,
+    ImageDistance,
     check_distance,
     compute_distances,
     weigh_samples,
@@ -111,12 +112,32 @@ def test_objects_measure_pictures(coffee):
     distances = compute_distances(enumerate_samples(2), recorder, image=coffee)
     assert distances.tolist() == [0, 1, 2, 3]
     assert recorder.pictures == {"image": coffee}
-    with pytest.raises(TypeError, match="segments") as caught:
-        compute_distances(enumerate_samples(2), "area")
-    assert "pass image, background, segments" in caught.value.__notes__[0]
+    for name, missing in (("area", "segments"), ("image", "image, background, segm")):
+        with pytest.raises(
+            ValueError, match=f"'{name}' looks at pictures: pass {missing}"
+        ):
+            compute_distances(enumerate_samples(2), name)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "area", "image", "hamming"])
+def test_samples_of_zeros_and_ones_are_refused(coffee, metric):
+    """As other libraries draw them: ``~samples`` would be -1 and -2."""
+    pictures = {
+        "image": coffee,
+        "background": 0 * coffee,
+        "segments": np.arange(64 * 64).reshape(64, 64) // 1024,
+    }
+    samples = enumerate_samples(4)
+    for other in (samples.astype(int), samples.astype(float)):
+        with pytest.raises(TypeError, match=r"booleans.*samples.astype\(bool\)"):
+            compute_distances(other, metric, **pictures)
+    with pytest.raises(ValueError, match="each of the 4 segments"):
+        ImageDistance(2).measure(samples[:, 1:], **pictures)
 
 
 def test_names_stand_for_objects():
     assert isinstance(check_distance("area"), AreaDistance)
+    with pytest.raises(TypeError, match=r"such as AreaDistance\(\). Got the class"):
+        check_distance(AreaDistance)
     for other in ("cosine", "hamming", np.ones(3), len):
         assert check_distance(other) is other

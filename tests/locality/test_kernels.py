@@ -41,8 +41,9 @@ def test_a_width_of_none_is_refused_with_the_parameters_name(coffee, quarters):
             0.25,
             "kernel must be one of 'exponential', 'uniform' or a callable. Got 'gauss'",
         ),
-        ("exponential", 0, "kernel_width must be greater than 0. Got 0"),
+        ("exponential", 0, "kernel_width must be a number greater than 0. Got 0"),
         ("exponential", -1, "kernel_width"),
+        ("exponential", "wide", "kernel_width must be a number.*Got 'wide'"),
         (
             lambda d: d * 0,
             0.25,

@@ -55,6 +55,8 @@ class OwnSampler:
         (np.ones((4, 3)), TypeError, "must return booleans.*float64"),
         (np.ones((4, 2), bool), ValueError, r"shape \(n, 3\).*\(4, 2\)"),
         (np.ones((1, 3), bool), ValueError, "at least two"),
+        (np.ones((5, 3), bool), ValueError, "at most n_perturbations=4 "),
+        ([[True, True, True], [True]], ValueError, "must return an array. OwnSampler"),
         (np.zeros((4, 3), bool), ValueError, "first row. OwnSampler hides 3"),
     ],
 )
@@ -101,7 +103,24 @@ def test_only_some_segments_are_varied(sampler):
     assert hasattr(subset, "sample_weights") == (sampler == "local")
 
 
-@pytest.mark.parametrize("segments", [[], [0, 4], [-1], [1, 1], [0.5], ["sky"]])
+@pytest.mark.parametrize(
+    "segments", [[], [0, 4], [-1], [1, 1], [0.5], ["sky"], [False, True], [[0], [1]]]
+)
 def test_no_subset(segments):
     with pytest.raises(ValueError, match="different indices from 0 to 3, at least one"):
         draw_samples(SubsetSampler(segments), 4, 10)
+
+
+@pytest.mark.parametrize(
+    ("n_segments", "n_perturbations"), [(0, 8), (-1, 8), (2.5, 8), (3, 1), (3, 8.0)]
+)
+def test_numbers_that_are_none(n_segments, n_perturbations):
+    with pytest.raises((TypeError, ValueError), match=r"n_(segments|perturbations)"):
+        draw_samples("balanced", n_segments, n_perturbations)
+
+
+def test_too_many_to_list_are_drawn(monkeypatch):
+    monkeypatch.setattr("sklime.sampling._draw.MAX_ENUMERATED_SEGMENTS", 5)
+    samples = draw_samples("bernoulli", 6, 64, 0)
+    assert samples.shape == (64, 6)
+    assert not is_enumeration(samples)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare
 from sklearn.linear_model import LinearRegression
+from sklearn.neighbors import KNeighborsRegressor
 
 from sklime.locality import exponential_kernel, weigh_samples
 from sklime.sampling import (
@@ -60,8 +61,7 @@ def test_local_with_any_kernel_of_the_size():
     one_size = LocalSampler(
         "hamming", lambda distances: (distances == 0.25) * 1.0 + 0.0
     )
-    with pytest.raises(ValueError, match="more than one perturbation a weight"):
-        one_size.sample(8, 10)
+    assert (one_size.sample(8, 10, random_state=0)[1:].sum(axis=1) == 6).all()
     two_sizes = LocalSampler("hamming", lambda distances: (distances <= 0.25) * 1.0)
     sizes = two_sizes.sample(8, 1000, random_state=0).sum(axis=1)
     assert set(sizes.tolist()) == {6, 7, 8}
@@ -192,3 +192,35 @@ def test_one_segment(n_segments):
     assert samples[0].all()
     assert not samples[1].any()
     assert len(draw_samples(ShapleySampler(), 1, 9)) == 2
+
+
+def test_ridge_is_no_worse_with_all_combinations(game_of_eight):
+    """The kernel sums to about five, whatever the number of rows; the penalty to one."""
+    exact = shapley_values(game_of_eight, 8)
+    errors = []
+    for n_perturbations in (255, 256):
+        samples = draw_samples("shapley", 8, n_perturbations, 0)
+        weights = ShapleySampler().sample_weights(samples)
+        fit = fit_surrogate(samples, game_of_eight(samples), weights)
+        errors.append(np.linalg.norm(fit.coef_ - exact) / np.linalg.norm(exact))
+    assert errors[1] < 0.1
+    assert errors[1] < errors[0]
+
+
+def test_a_surrogate_without_weights_is_no_use_here(game_of_eight):
+    """Rows drawn in proportion would be the image and the empty row, over and over."""
+    samples = draw_samples("shapley", 8, 256)
+    weights = ShapleySampler().sample_weights(samples)
+    with pytest.raises(ValueError, match="surrogate must take sample_weight.*2 were"):
+        fit_surrogate(samples, game_of_eight(samples), weights, KNeighborsRegressor())
+
+
+@pytest.mark.parametrize("distance", ["area", "image"])
+def test_no_size_says_how_much_of_a_picture_is_hidden(distance):
+    with pytest.raises(ValueError, match="distance must depend only on how many"):
+        LocalSampler(distance).sample(4, 10)
+
+
+def test_a_kernel_that_leaves_the_image_alone():
+    with pytest.raises(ValueError, match="draw the image alone of 30 segments"):
+        LocalSampler(kernel_width=1e-4).sample(30, 10)

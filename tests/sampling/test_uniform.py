@@ -61,6 +61,7 @@ def test_p_is_the_chance_to_be_shown():
         (16, 2048, 5, 512),
         (15, 511, 4, 256),
         (3, 8 * 20, 3, 8),
+        (10, 2048 + 3, 10, 1024),
     ],
 )
 def test_balanced_samples_are_stacked_arrays(

@@ -46,7 +46,7 @@ def test_lines_belong_to_no_segment(coffee):
         WatershedSegmenter(np.eye(3, dtype=int)).fit_transform(coffee)
 
 
-@pytest.mark.parametrize("options", [{"connectivity": 2}, {"offset": (0, 0)}])
+@pytest.mark.parametrize("options", [{"connectivity": 2}, {"offset": (1, 1)}])
 def test_neighbourhoods(coffee, options):
     connectivity = options.get("connectivity", np.ones((3, 3)))
     options = {**options, "connectivity": connectivity}
@@ -55,4 +55,3 @@ def test_neighbourhoods(coffee, options):
         measure_gradient(coffee / 255), 40, compactness=0.001, **options
     )
     np.testing.assert_array_equal(ours, np.where(theirs == 0, -1, theirs))
-    assert (ours != WatershedSegmenter(40).fit_transform(coffee)[0]).any()

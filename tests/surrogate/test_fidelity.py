@@ -10,7 +10,7 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 from sklearn.tree import DecisionTreeRegressor
 
-from sklime.sampling import BernoulliSampler
+from sklime.sampling import BernoulliSampler, enumerate_samples
 from sklime.surrogate import (
     compute_fidelity,
     fit_surrogate,
@@ -53,4 +53,31 @@ def test_fidelity_needs_rows_that_count(n_rows, narrow):
     samples = BernoulliSampler().sample(10, n_rows, random_state=0)
     weights = (np.arange(n_rows) < 1).astype(float) if narrow else np.ones(n_rows)
     fit = fit_surrogates(samples, samples[:, :2].astype(float), weights)
+    assert np.isnan(fit.fidelity).all()
+
+
+def test_rows_that_repeat_are_not_predicted_by_heart():
+    """A black box of pure noise cannot be predicted; a tree knows what it has seen."""
+    samples = BernoulliSampler(0.8).sample(8, 1024, random_state=0)
+    noise = np.random.RandomState(1).normal(size=256)
+    predictions = noise[samples @ (1 << np.arange(8))]
+    assert len(np.unique(samples, axis=0)) < 256
+    weights = np.ones(1024)
+    assert (
+        compute_fidelity(samples, predictions, weights, DecisionTreeRegressor()) < 0.2
+    )
+
+
+def test_every_combination_several_times_leaves_none_unseen():
+    samples = np.tile(enumerate_samples(3), (10, 1))
+    predictions = samples[:, 0] * samples[:, 1] + np.random.RandomState(0).normal(
+        size=80
+    )
+    model = fit_surrogate(samples, predictions, np.ones(80))
+    expected = model.score(samples.astype(float), predictions)
+    assert compute_fidelity(samples, predictions, np.ones(80), Ridge()) == (
+        pytest.approx(expected)
+    )
+    few = samples[np.isin(samples @ [1, 2, 4], [7, 6, 5])]
+    fit = fit_surrogates(few, few[:, :1].astype(float), np.ones(len(few)))
     assert np.isnan(fit.fidelity).all()

@@ -1,0 +1,43 @@
+"""Check rows of samples: which segments are shown."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+
+
+def check_rows(samples, n_segments=None):
+    """Return samples as an array, or say what is wrong with them.
+
+    Parameters
+    ----------
+    samples : array-like of shape (n, d), dtype bool
+        Which segments are shown.
+    n_segments : int, default=None
+        Number of segments, d; None accepts any.
+
+    Returns
+    -------
+    ndarray of shape (n, d), dtype bool
+        The same.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are not booleans of that shape.
+
+    Examples
+    --------
+    >>> check_rows([[True, False]], 2)
+    array([[ True, False]])
+    """
+    samples = np.asarray(samples)
+    if samples.dtype != bool:  # 2 or 0.5 would mix the bits of two images
+        raise TypeError(
+            "samples must be booleans, True where a segment is shown. Got dtype "
+            f"{samples.dtype}; zeros and ones can be passed as samples.astype(bool)."
+        )
+    if samples.ndim != 2 or samples.shape[1] != (n_segments or samples.shape[1]):
+        raise ValueError(
+            "samples must have a row for each image and a column for each of the "
+            f"{n_segments or ''} segments. Got shape {samples.shape}."
+        )
+    return samples
