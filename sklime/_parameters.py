@@ -119,7 +119,7 @@ def check_nested_parameters(owner, params, examples):
         name, nested, inner = key.partition("__")
         value = getattr(owner, name, owner)
         if nested and not hasattr(value, "get_params"):
-            way_out = f" that has {inner!r}, such as {name}={examples.get(name)}"
+            way_out = f" that has {inner!r}; {name}={examples.get(name)} is an object"
             raise ValueError(
                 f"The parameter {key!r} of {type(owner).__name__} cannot be set: "
                 f"{name}={value!r} has no parameters of its own. Pass an object"

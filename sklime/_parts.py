@@ -5,10 +5,18 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.pipeline import Pipeline
 
+from sklime._data_range import is_off_scale
 from sklime._parameters import fill_random_states
 from sklime._settings import check_pair
+from sklime._warnings import warn
 from sklime.locality import check_distance
-from sklime.occlusion import BaseOccluder, check_occluder, create_background
+from sklime.occlusion import (
+    BaseOccluder,
+    ColourOccluder,
+    ImageOccluder,
+    check_occluder,
+    create_background,
+)
 from sklime.segmentation import BaseSegmenter, check_segmenter
 from sklime.surrogate import check_surrogate
 
@@ -75,11 +83,14 @@ def fit_part(part, images, *, channel_axis, data_range, rng):
 
 def _find_first_step(part):
     """Return the first step of a pipeline, which is given the images as they are."""
-    return _find_first_step(part.steps[0][1]) if isinstance(part, Pipeline) else part
+    if not isinstance(part, Pipeline):
+        return part
+    steps = [step for _, step in part.steps if step not in (None, "passthrough")]
+    return _find_first_step(steps[0]) if steps else part
 
 
 def try_fill(occluder, image, limits):
-    """Try, and warn of, a fill that is the same whatever the segments are.
+    """Try a fill on an image of one segment, and warn of one on another scale.
 
     Parameters
     ----------
@@ -89,7 +100,20 @@ def try_fill(occluder, image, limits):
         An image, channels last.
     limits : tuple of float
         Between which values a fill makes sense.
+
+    Warns
+    -----
+    UserWarning
+        If it fills with fractions up to one where values run to many.
     """
-    if not getattr(occluder, "uses_segments", True):
-        one_segment = np.zeros(image.shape[:2], dtype=np.intp)
-        create_background(image, one_segment, occluder, limits)
+    one_segment = np.zeros(image.shape[:2], dtype=np.intp)
+    create_background(image, one_segment, occluder, limits)
+    if isinstance(occluder, ColourOccluder | ImageOccluder):
+        fill = np.asarray(occluder.fill(image, one_segment), dtype=np.float64)
+        low, high = fill.min(), fill.max()
+        whole = np.array_equal(fill, np.rint(fill))
+        if not whole and is_off_scale(fill.dtype, low, high, limits, learnt=True):
+            warn(
+                f"occluder fills with values in [{low:g}, {high:g}], which are next to "
+                f"nothing in the images' range {limits}. Pass a fill on their scale."
+            )

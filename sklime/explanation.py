@@ -310,7 +310,10 @@ class ImageExplanation:
         return self.perturbed(shown=chosen)
 
     def perturbed(self, shown=None, hidden=None):
-        """Return the image with some segments hidden, as the black box may see it.
+        """Return the image with some segments hidden.
+
+        It is what the black box sees, but for fills that are drawn anew for each
+        perturbation: of these it is the first draw.
 
         Parameters
         ----------

@@ -515,7 +515,7 @@ def test_a_sampler_may_bring_its_own_weights(coffee, quarters):
     narrow = explainer_of(quarters, sampler=Weighing(0.4), kernel_width=1e-3)
     assert narrow.fit_explain(coffee).fidelity[0] > 0  # the kernel is not asked
     for options in ({"kernel_width": 0.3}, {"distance": "area"}, {"kernel": "uniform"}):
-        with pytest.raises(ValueError, match="the sampler weighs .*, as Weighing did"):
+        with pytest.raises(ValueError, match=r"the sampler weighs .*, as Weighing did"):
             explanation.refit(**options)
 
     class Negative(Weighing):

@@ -11,7 +11,7 @@ from joblib import parallel_config
 from sklearn.cluster import KMeans
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from sklime import ImageLimeExplainer, LimeDisplay
@@ -301,6 +301,42 @@ def test_searched_like_any_parameter(photographs, quarters):
     assert len(search.cv_results_["params"]) == 8
 
 
+@pytest.mark.parametrize("skip", ["passthrough", None])
+def test_the_first_step_that_does_something_is_told_the_range(quarters, skip):
+    """As a search over a preprocessing step writes it."""
+    rng = np.random.RandomState(0)
+    blocks = rng.uniform(size=(6, 6)) * 8
+    image = np.kron(blocks, np.ones((10, 10))) + rng.uniform(size=(60, 60))
+    plain = FelzenszwalbSegmenter(scale=300)
+    maps = [
+        explainer_of(quarters, segmenter=s, data_range=(0, 100), n_perturbations=128)
+        .fit(image)
+        .segmenter_.transform([image])[0]
+        for s in (plain, Pipeline([("p", skip), ("s", plain)]))
+    ]
+    np.testing.assert_array_equal(*maps)
+
+
+@pytest.mark.parametrize(
+    "occluder",
+    [9999.0, lambda image, segments: np.full(image.shape, 9999.0)],
+    ids=["number", "function"],
+)
+def test_one_warning_for_a_fill_that_is_clipped(coffee, quarters, occluder):
+    with pytest.warns(UserWarning, match="they are clipped") as warned:
+        explainer_of(quarters, occluder=occluder).fit_explain(coffee)
+    assert len(warned) == 1
+
+
+@pytest.mark.parametrize("occluder", [0.5, (0.2, 0.7, 0.1), np.full((64, 64, 3), 0.4)])
+def test_a_fill_on_another_scale_is_doubted(coffee, quarters, occluder):
+    """Trap L4 of lime: hide_color=0.5 on uint8 was black without a word."""
+    with pytest.warns(UserWarning, match="next to nothing in the images' range"):
+        explainer_of(quarters, occluder=occluder).fit(coffee)
+    for fine, image in ((0, coffee), (1, coffee), (occluder, coffee / 255)):
+        explainer_of(quarters, occluder=fine).fit(image)
+
+
 # Samplers
 
 
@@ -340,10 +376,13 @@ def test_local_takes_the_explainers_kernel(coffee, quarters):
 
 def test_narrow_kernels_are_doubted(coffee, quarters):
     """Traps V1 of VisuaLIME, C2 of Captum: coefficients of 1e-24 without a warning."""
-    for options in ({"kernel_width": 0.03}, {"distance": "minkowski"}):
-        explainer = explainer_of(quarters, segmenter=GridSegmenter(6, 9), **options)
+    for shape, options in (
+        ((6, 9), {"kernel_width": 0.04}),
+        ((2, 3), {"distance": "minkowski"}),
+    ):
+        explainer = explainer_of(quarters, segmenter=GridSegmenter(*shape), **options)
         with pytest.warns(UserWarning, match="less weight than the image itself"):
-            explainer.set_params(n_perturbations=128).fit_explain(coffee)
+            explainer.set_params(n_perturbations=1024).fit_explain(coffee)
 
 
 @pytest.mark.parametrize(
@@ -359,15 +398,19 @@ def test_narrow_kernels_are_doubted(coffee, quarters):
 )
 def test_bad_parts_are_refused_in_fit(coffee, recorder, options):
     box = recorder()
-    with pytest.raises((TypeError, ValueError), match="parameter of|such as Image"):
+    with pytest.raises((TypeError, ValueError), match=r"parameter of|such as Image"):
         explainer_of(box, **options).fit(coffee)
     assert box.n_images == 0
 
 
-def test_no_distance_between_images_when_refitting_either(coffee, quarters):
-    explanation = explainer_of(quarters, occluder="randomise").fit_explain(coffee)
+def test_no_distance_between_images_by_the_back_door_either(coffee, quarters):
+    explainer = explainer_of(quarters, occluder="randomise").fit(coffee)
+    explanation = explainer.explain(coffee)
     with pytest.raises(ValueError, match="distance='image' needs an occluder"):
         explanation.refit(distance="image")
+    explainer.set_params(occluder="mean", distance="image")
+    with pytest.raises(ValueError, match="distance='image' needs an occluder"):
+        explainer.explain(coffee)
 
 
 def test_only_some_segments(coffee, quarters):

@@ -58,6 +58,7 @@ def create_background(
     array([[128, 128],
            [  8,   8]], dtype=uint8)
     """
+    segments = segments.astype(np.intp, copy=False)
     which = [draw] if getattr(occluder, "redraw", False) else []
     fill = occluder.fill(read_only(image), read_only(segments), *which)
     fill = _check_fill(fill, image, occluder)
@@ -84,11 +85,13 @@ def _find_limits(image, data_range=None):
     """Return between which values a fill of this image may be."""
     if data_range is None:
         data_range = limit_fills(resolve_data_range(image))
-    low, high = min(data_range[0], image.min()), max(data_range[1], image.max())
-    if image.dtype.kind in "ui":
-        limits = np.iinfo(image.dtype)
-        return max(low, limits.min), min(high, limits.max)
-    return low, high
+    low = min(data_range[0], float(image.min()))
+    high = max(data_range[1], float(image.max()))
+    if image.dtype.kind == "b":
+        return low, high
+    info = np.finfo if image.dtype.kind == "f" else np.iinfo
+    limits = info(image.dtype)
+    return max(low, float(limits.min)), min(high, float(limits.max))
 
 
 def _check_fill(fill, image, occluder):

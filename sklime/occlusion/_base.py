@@ -3,8 +3,9 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
 
-from sklime._data_range import resolve_data_range
+from sklime._data_range import check_data_range, resolve_data_range
 from sklime._parameters import draw_seed
 from sklime._sklearn_private import fit_context
 
@@ -14,9 +15,6 @@ class BaseOccluder(BaseEstimator):
 
     Attributes
     ----------
-    uses_segments : bool
-        Whether the fill depends on the segments. One that does not is checked in
-        `ImageLimeExplainer.fit`.
     redraw : bool
         Whether the fill is drawn anew for each perturbation. Then it is
         ``fill(image, segments, draw)``, the same for the same number `draw`.
@@ -34,7 +32,6 @@ class BaseOccluder(BaseEstimator):
     """
 
     _parameter_constraints: dict = {}
-    uses_segments = True
     redraw = False
 
     @fit_context(prefer_skip_nested_validation=True)
@@ -53,6 +50,8 @@ class BaseOccluder(BaseEstimator):
         self : object
             Returns the instance itself.
         """
+        if getattr(self, "data_range", None) is not None:
+            check_data_range(self.data_range)
         return self
 
     def __sklearn_is_fitted__(self):
@@ -104,6 +103,7 @@ class RandomOccluder(BaseOccluder):
 
     def _draw_colours(self, image, shape, draw):
         """Return random colours of shape (*shape, C), opaque where C is 4."""
+        check_is_fitted(self)
         rng = np.random.RandomState([self.seed_, draw])
         low, high = resolve_data_range(image, self.data_range)
         colours = rng.uniform(low, high, size=(*shape, *image.shape[2:]))

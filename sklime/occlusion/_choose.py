@@ -98,7 +98,7 @@ def check_occluder(occluder):
     RandomColourOccluder(redraw=True)
     """
     if isinstance(occluder, str):
-        if occluder in color.color_dict:
+        if occluder in color.color_dict and occluder not in OCCLUDERS:
             return ColourOccluder(occluder)
         others = (
             "the CSS name of a colour, a number, a colour, an image, a function or an "

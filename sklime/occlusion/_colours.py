@@ -86,7 +86,6 @@ class ColourOccluder(BaseOccluder):
         "colour": [Interval(Real, None, None, closed="neither"), str, "array-like"],
         "data_range": ["array-like", None],
     }
-    uses_segments = False
 
     def __init__(self, colour=0, *, data_range=None):
         self.colour = colour
@@ -174,11 +173,6 @@ class RandomColourOccluder(RandomOccluder):
         self.redraw = redraw
         self.data_range = data_range
         self.random_state = random_state
-
-    @property
-    def uses_segments(self):  # type: ignore[override]
-        """Whether every segment has a colour of its own."""
-        return self.per_segment
 
     def fill(self, image, segments, draw=0):
         """Return random colours in place of the segments.

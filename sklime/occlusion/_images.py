@@ -59,7 +59,6 @@ class ImageOccluder(BaseOccluder):
         "background": ["array-like"],
         "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
     }
-    uses_segments = False
 
     def __init__(self, background, *, channel_axis=-1):
         self.background = background
@@ -131,7 +130,6 @@ class ReferenceOccluder(BaseOccluder):
         "index": [Integral, None],
         "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
     }
-    uses_segments = False
 
     def __init__(self, index=None, *, channel_axis=-1):
         self.index = index
@@ -232,8 +230,6 @@ class NoiseOccluder(RandomOccluder):
     >>> background.mean().round(), background.std().round()
     (np.float64(128.0), np.float64(74.0))
     """
-
-    uses_segments = False
 
     def __init__(self, redraw=False, *, data_range=None, random_state=None):
         self.redraw = redraw

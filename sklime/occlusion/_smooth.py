@@ -70,7 +70,6 @@ class BlurOccluder(BaseOccluder):
     _parameter_constraints = {
         "sigma": [Interval(Real, 0, None, closed="neither"), None]
     }
-    uses_segments = False
 
     def __init__(self, sigma=None):
         self.sigma = sigma
@@ -103,9 +102,9 @@ class InpaintOccluder(BaseOccluder):
     """A hidden segment shows what its surroundings suggest.
 
     Each segment is filled as if it alone were hidden, smoothly from the pixels around
-    it and within their smallest and largest values, by
-    `skimage.restoration.inpaint_biharmonic` [1]_. What has no surroundings shows its
-    mean colour.
+    it, by `skimage.restoration.inpaint_biharmonic` [1]_ on the rectangle around it,
+    whose smallest and largest values limit the fill. What has no surroundings shows
+    its mean colour.
 
     References
     ----------

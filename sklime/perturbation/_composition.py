@@ -62,7 +62,7 @@ class Composer:
                 f"{background.dtype}."
             )
         self.n_segments = check_segments(segments, image)
-        labels = segments
+        labels = segments = segments.astype(np.intp, copy=False)
         if image.ndim == 3:
             labels = np.broadcast_to(segments[..., np.newaxis], image.shape)
             image, background, labels = (
@@ -163,7 +163,7 @@ class RedrawingComposer:
 
     def __init__(self, image, draw_background, segments, channel_axis=-1):
         self.n_segments = check_segments(segments, image)
-        self._image, self._segments = image, segments
+        self._image, self._segments = image, segments.astype(np.intp, copy=False)
         self._draw_background, self._channel_axis = draw_background, channel_axis
         self.shape, self.n_bytes = self._restore(image).shape, image.nbytes
 

@@ -206,7 +206,7 @@ class ShapleySampler(BaseEstimator):
     >>> samples = enumerate_samples(4)
     >>> weights = ShapleySampler().sample_weights(samples)
     >>> dict(zip(samples.sum(axis=1).tolist(), weights.round(3).tolist()))
-    {4: 5600000.0, 3: 1.4, 2: 0.7, 1: 1.4, 0: 5600000.0}
+    {4: 5090909.091, 3: 1.273, 2: 0.636, 1: 1.273, 0: 5090909.091}
     """
 
     _parameter_constraints: dict = {}

@@ -4,6 +4,7 @@
 from numbers import Integral
 
 import numpy as np
+from scipy import ndimage
 from skimage import color
 from sklearn.base import BaseEstimator, TransformerMixin
 
@@ -80,16 +81,47 @@ def check_mask(mask, shape, owner):
     Raises
     ------
     ValueError
-        If it has another shape, or leaves nothing to segment.
+        If it has another shape or other values, or leaves nothing to segment.
     """
-    mask = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
-    if mask.shape != shape or not mask.any():
+    mask = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask)
+    binary = mask.dtype.kind in "buif" and np.isin(mask, (0, 1)).all()
+    if mask.shape != shape or not binary or not mask.any():
         raise ValueError(
             f"mask of {type(owner).__name__} must have the image's height and width, "
-            f"{shape}, and be True somewhere. Got shape {mask.shape} with "
-            f"{np.count_nonzero(mask)} True."
+            f"{shape}, and be True or 1 where segments are wanted, False or 0 "
+            f"elsewhere. Got {mask.dtype} of shape {mask.shape}, in "
+            f"{np.count_nonzero(mask)} places not 0."
         )
-    return mask
+    return mask.astype(bool)
+
+
+def cover_mask(labels, mask):
+    """Return labels from 1 for all of a mask, the nearest where there was none.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (H, W)
+        Labels from 1, zero where there is none.
+    mask : ndarray of shape (H, W), dtype bool
+        Where there should be one.
+
+    Returns
+    -------
+    ndarray of shape (H, W)
+        Zero outside the mask; without any label the whole mask is one segment.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> cover_mask(np.array([[0, 2, 0, 0, 3]]), np.array([[0, 1, 1, 0, 1]], dtype=bool))
+    array([[0, 2, 2, 0, 3]])
+    """
+    if not labels.any():
+        return mask.astype(np.intp)
+    nearest = ndimage.distance_transform_edt(
+        labels == 0, return_distances=False, return_indices=True
+    )
+    return np.where(mask, labels[tuple(nearest)], 0)
 
 
 class BaseSegmenter(TransformerMixin, BaseEstimator):
@@ -139,9 +171,12 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
             Returns the instance itself.
         """
         split_images(X, self.channel_axis)
+        self._check_range()
+        return self
+
+    def _check_range(self):
         if self.data_range is not None:
             check_data_range(self.data_range)
-        return self
 
     def transform(self, X):
         """Segment images.
@@ -158,6 +193,7 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
             gives shape (1, H, W).
         """
         self._validate_params()
+        self._check_range()
         images, _ = split_images(X, self.channel_axis)
         return stack_images([self._transform_one(image) for image in images])
 

@@ -112,6 +112,18 @@ class ClusterSegmenter(BaseSegmenter):
         else:
             clusterer = clone(self.clusterer)
         fill_random_states(clusterer, self.random_state)
+        labels = _cluster(pixels, clusterer)
+        left_out = labels.max() + 1  # the others keep their labels
+        return np.where(labels < 0, left_out, labels).reshape(image.shape[:2])
+
+
+def _cluster(pixels, clusterer):
+    try:
         with one_thread():  # sums of several threads differ in the last bits
-            labels = clusterer.fit_predict(pixels)
-        return (labels - min(labels.min(), 0)).reshape(image.shape[:2])
+            return clusterer.fit_predict(pixels)
+    except ValueError as error:
+        error.add_note(
+            f"Raised by the clusterer of ClusterSegmenter, {clusterer!r}, for the "
+            f"{len(pixels)} pixels of an image."
+        )
+        raise

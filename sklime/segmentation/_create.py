@@ -88,8 +88,9 @@ def create_segments(image, segmenter, *, channel_axis=-1):
     if segments.shape != shape:
         raise ValueError(
             "segmenter must return a label map of the image's height and width, "
-            f"{shape}. {name}.transform returned shape {segments.shape}; a segmenter "
-            f"inside a pipeline needs channel_axis={channel_axis} of its own."
+            f"{shape}. {name}.transform returned shape {segments.shape}. Behind the "
+            "first step of a pipeline a segmenter is told nothing: it may need "
+            f"channel_axis={channel_axis} of its own."
         )
     if segments.dtype.kind not in "bui":
         raise TypeError(

@@ -3,6 +3,7 @@
 
 import warnings
 from numbers import Integral, Real
+from threading import Lock
 
 from skimage import segmentation
 
@@ -10,6 +11,7 @@ from sklime._sklearn_private import Interval
 from sklime.segmentation._base import BaseSegmenter
 
 SEGMENTS_AT_MOST = 500
+FILTER_LOCK = Lock()
 
 
 class FelzenszwalbSegmenter(BaseSegmenter):
@@ -75,13 +77,14 @@ class FelzenszwalbSegmenter(BaseSegmenter):
         min_size = self.min_size
         if min_size is None:
             min_size = image.shape[0] * image.shape[1] // SEGMENTS_AT_MOST
-        with warnings.catch_warnings():
-            # scikit-image takes more than three channels for a volume, perhaps.
-            warnings.filterwarnings("ignore", "Got image with third dimension")
+        options = {"scale": self.scale, "sigma": self.sigma, "min_size": min_size}
+        if image.ndim == 2 or image.shape[-1] <= 3:
+            channel_axis = -1 if image.ndim == 3 else None
             return segmentation.felzenszwalb(
-                image,
-                scale=self.scale,
-                sigma=self.sigma,
-                min_size=min_size,
-                channel_axis=-1 if image.ndim == 3 else None,
+                image, **options, channel_axis=channel_axis
             )
+        # scikit-image warns that this may be a volume. Filters belong to the process:
+        # without the lock two threads may leave one behind.
+        with FILTER_LOCK, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Got image with third dimension")
+            return segmentation.felzenszwalb(image, **options)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections import Counter
+from heapq import heapify, heappop, heappush
 from numbers import Integral
 
 import numpy as np
@@ -9,7 +10,7 @@ from skimage import measure
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from sklime._sklearn_private import Interval, RealNotInt, fit_context
-from sklime._validation import split_images, stack_images
+from sklime._validation import stack_images
 
 
 def merge_groups(segments, groups):
@@ -39,7 +40,7 @@ def merge_groups(segments, groups):
     array([[1, 4, 1, 4]])
     """
     chosen = [label for group in groups for label in group]
-    unknown = np.setdiff1d(chosen, segments).tolist()
+    unknown = [label for label in chosen if label not in segments]
     if unknown or len(set(chosen)) < len(chosen):
         raise ValueError(
             "groups of MergeSegments must hold labels of the map, each once. Got "
@@ -72,7 +73,7 @@ def split_areas(segments):
     array([[ 0,  0,  1],
            [-1,  2,  3]])
     """
-    labels = np.maximum(segments, -1)
+    labels = np.maximum(segments.astype(np.intp), -1)
     return measure.label(labels, background=-1, connectivity=1) - 1
 
 
@@ -102,34 +103,39 @@ def merge_small(segments, min_size):
            [5, 5, 9],
            [5, 9, 9]])
     """
-    labels, counts = np.unique(segments[segments >= 0], return_counts=True)
+    labels, places, counts = np.unique(
+        segments, return_inverse=True, return_counts=True
+    )
     sizes = dict(zip(labels.tolist(), counts.tolist(), strict=True))
     borders = _measure_borders(segments)
+    queue = [(size, label) for label, size in sizes.items() if size < min_size]
+    heapify(queue)
     merged_into = {}
-    too_small = {label for label, size in sizes.items() if size < min_size}
-    while too_small:
-        label = min(too_small, key=lambda label: (sizes[label], label))
-        too_small.remove(label)
-        neighbours = borders.pop(label, None)
-        if not neighbours:
-            continue
+    while queue:
+        size, label = heappop(queue)
+        if label < 0 or size != sizes[label] or not borders.get(label):
+            continue  # no segment, grown since, or without neighbours
+        neighbours = borders.pop(label)
         target = max(neighbours, key=lambda other: (neighbours[other], sizes[other]))
         merged_into[label] = target
         sizes[target] += sizes.pop(label)
-        if sizes[target] >= min_size:
-            too_small.discard(target)
+        sizes[label] = 0
+        if sizes[target] < min_size:
+            heappush(queue, (sizes[target], target))
         for other, length in neighbours.items():
             del borders[other][label]
             if other != target:
                 borders[other][target] += length
                 borders[target][other] += length
-    merged = segments.copy()
-    for label in merged_into:
-        target = label
-        while target in merged_into:
-            target = merged_into[target]
-        merged[segments == label] = target
-    return merged
+    targets = [_follow(merged_into, label) for label in labels.tolist()]
+    return np.array(targets, dtype=segments.dtype)[places]
+
+
+def _follow(merged_into, label):
+    """Return the label in which one has ended."""
+    while label in merged_into:
+        label = merged_into[label]
+    return label
 
 
 def _measure_borders(segments):
@@ -229,17 +235,18 @@ class MergeSegments(TransformerMixin, BaseEstimator):
         -------
         ndarray of shape (n_images, H, W) or list of ndarray of shape (H, W)
             Label maps with fewer labels.
+
+        Raises
+        ------
+        ValueError
+            If `X` holds no label maps, or `groups` other labels than these.
         """
         self._validate_params()
-        maps, _ = split_images(X, channel_axis=None)
-        return stack_images([self._transform_one(segments) for segments in maps])
+        groups = _as_groups(self.groups)
+        return stack_images([self._merge(_check_map(map_), groups) for map_ in X])
 
-    def _transform_one(self, segments):
-        if self.groups is not None and len(self.groups) > 0:
-            one_group = np.ndim(self.groups[0]) == 0
-            segments = merge_groups(
-                segments, [self.groups] if one_group else self.groups
-            )
+    def _merge(self, segments, groups):
+        segments = merge_groups(segments, groups)
         if self.split:
             segments = split_areas(segments)
         if self.min_size is None:
@@ -255,6 +262,31 @@ class MergeSegments(TransformerMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
+        tags.transformer_tags.preserves_dtype = []
         tags.input_tags.two_d_array = False
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _check_map(segments):
+    segments = np.asarray(segments)
+    if segments.ndim != 2 or segments.dtype.kind not in "bui":
+        raise ValueError(
+            "MergeSegments takes label maps: put it behind a segmenter, as in "
+            "make_pipeline(SlicSegmenter(), MergeSegments()). Got an array of shape "
+            f"{segments.shape} and dtype {segments.dtype}."
+        )
+    return segments
+
+
+def _as_groups(groups):
+    """Return a list of lists of labels for None, one group or several."""
+    groups = [] if groups is None else list(groups)
+    if groups and all(np.ndim(label) == 0 for label in groups):
+        groups = [groups]
+    if not all(np.ndim(group) == 1 and len(group) > 0 for group in groups):
+        raise ValueError(
+            "groups of MergeSegments must be labels, or sequences of labels. Got "
+            f"{groups!r}."
+        )
+    return groups

@@ -16,8 +16,8 @@ SIDES_PER_KERNEL = 75
 class QuickshiftSegmenter(BaseSegmenter):
     """Modes of colour and position, `skimage.segmentation.quickshift`.
 
-    Follows edges closely and finds its own number of segments, by default about 55 to
-    110 on photographs of 100 to 512 pixels a side. They need not be connected. The time
+    Follows edges closely and finds its own number of segments, by default about 35 to
+    130 on photographs of 100 to 512 pixels a side. They need not be connected. The time
     it takes grows with the square of `kernel_size`.
 
     Parameters
@@ -34,8 +34,8 @@ class QuickshiftSegmenter(BaseSegmenter):
     sigma : float, default=0
         Width in pixels of a Gaussian blur before segmenting.
     convert2lab : bool, default=None
-        Whether to compare colours in Lab space. None does for RGB and greyscale, and
-        brings other images to the same scale.
+        Whether to compare colours in Lab space, True for RGB only. None does for RGB
+        and greyscale, and brings other images to the same scale.
     random_state : int, RandomState instance or None, default=None
         Seed that breaks ties between equal pixels, scikit-image's `rng`.
     channel_axis : int or None, default=-1

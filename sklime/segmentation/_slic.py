@@ -11,6 +11,7 @@ from sklime.segmentation._base import (
     BaseSegmenter,
     check_mask,
     count_default_segments,
+    cover_mask,
 )
 
 LAB_COMPACTNESS = 20.0
@@ -142,7 +143,7 @@ class SlicSegmenter(BaseSegmenter):
             start_label=1,
             channel_axis=-1 if image.ndim == 3 else None,
         )
-        return labels - 1
+        return cover_mask(labels, mask) - 1
 
     def _default_compactness(self, channels):
         """Return the value for images with `channels`, ``()`` or ``(C,)``."""

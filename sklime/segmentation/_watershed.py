@@ -11,6 +11,7 @@ from sklime.segmentation._base import (
     BaseSegmenter,
     check_mask,
     count_default_segments,
+    cover_mask,
 )
 
 
@@ -122,18 +123,29 @@ class WatershedSegmenter(BaseSegmenter):
         markers = self.markers
         if markers is None:
             markers = count_default_segments(np.count_nonzero(mask))
-        elif np.ndim(markers) and np.shape(markers) != shape:
-            raise ValueError(
-                "markers of WatershedSegmenter must be a number or have the image's "
-                f"height and width, {shape}. Got shape {np.shape(markers)}."
-            )
+        elif np.ndim(markers):
+            markers = _check_markers(markers, shape)
         labels = segmentation.watershed(
             measure_gradient(image),
-            markers=markers if np.ndim(markers) == 0 else np.asarray(markers),
+            markers=markers,
             connectivity=self.connectivity,
             offset=self.offset,
             mask=None if mask.all() else mask,
             compactness=self.compactness,
             watershed_line=self.watershed_line,
         )
+        if not self.watershed_line:  # flooding stops where no marker reaches
+            labels = cover_mask(labels, mask)
         return np.where(labels == 0, -1, labels)
+
+
+def _check_markers(markers, shape):
+    """Return a map of markers, or say what is wrong with it."""
+    markers = np.asarray(markers)
+    if markers.shape != shape or markers.dtype.kind not in "bui" or not markers.any():
+        raise ValueError(
+            "markers of WatershedSegmenter must be a number, or integers of the "
+            f"image's height and width, {shape}, some of them not 0. Got "
+            f"{markers.dtype} of shape {markers.shape}."
+        )
+    return markers.astype(np.intp)

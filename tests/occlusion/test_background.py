@@ -11,6 +11,7 @@ from sklime.occlusion import (
     create_background,
     find_unchanged_segments,
 )
+from sklime.perturbation import create_perturbations
 from sklime.segmentation import GridSegmenter, create_segments
 
 
@@ -167,3 +168,38 @@ def test_unchanged_segments():
     other[0, 0, 2] += 2  # a change in one channel is a change
     unchanged = find_unchanged_segments(colour, other, segments, (0, 255))
     assert unchanged.tolist() == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "values", "data_range", "fill_value", "expected"),
+    [
+        ("int8", (-128, 127), (-100, 100), 0, 0),
+        ("bool", (0, 1), (0.2, 0.8), 1, True),
+        ("float16", (0, 1e4), None, 1e6, 65504),
+        ("float32", (0, 1e4), None, 1e39, np.finfo("float32").max),
+        ("longdouble", (0, 1e4), None, 5, 5),
+    ],
+)
+def test_limits_are_not_computed_in_the_images_type(
+    dtype, values, data_range, fill_value, expected
+):
+    image = np.array([values, values]).astype(dtype)
+    segments = np.zeros((2, 2), dtype=np.uint8)
+    background = create_background(
+        image, segments, ColourOccluder(fill_value), data_range, quiet=True
+    )
+    assert background.dtype == image.dtype
+    assert (background == expected).all()
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "uint64", "int16"])
+def test_label_maps_of_any_type(coffee, dtype):
+    segments = (np.arange(64) // 32 * np.ones((64, 1))).astype(dtype)
+    expected = create_background(coffee, segments.astype(int), MeanOccluder())
+    background = create_background(coffee, segments, MeanOccluder())
+    np.testing.assert_array_equal(background, expected)
+    samples = np.array([[True, False]])
+    np.testing.assert_array_equal(
+        create_perturbations(coffee, background, segments, samples),
+        create_perturbations(coffee, background, segments.astype(int), samples),
+    )

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from scipy.stats import kstest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from sklime.occlusion import ColourOccluder, RandomColourOccluder, find_colour
 
@@ -78,7 +80,6 @@ def test_one_colour_or_one_for_each_segment():
     assert (
         each.fill(image, SEGMENTS)[:, ::4] == each.fill(image, SEGMENTS)[:, 3::4]
     ).all()
-    assert (one.uses_segments, each.uses_segments) == (False, True)
 
 
 def test_random_colours_are_opaque():
@@ -97,3 +98,15 @@ def test_a_draw_is_known_by_its_number(random_state):
     draws = [occluder.fill(image, SEGMENTS, draw)[0, 0] for draw in (0, 1, 2, 1, 0)]
     assert draws[:3] == draws[4:1:-1]
     assert len(set(draws)) == 3
+
+
+@pytest.mark.parametrize("data_range", [(9, 1), (1, 2, 3), (0, np.inf), "ab"])
+@pytest.mark.parametrize("occluder", [ColourOccluder("red"), RandomColourOccluder()])
+def test_no_range(occluder, data_range):
+    with pytest.raises(ValueError, match=r"data_range must be|'data_range' parameter"):
+        clone(occluder).set_params(data_range=data_range).fit([np.zeros((2, 2))])
+
+
+def test_a_draw_needs_a_seed():
+    with pytest.raises(NotFittedError):
+        RandomColourOccluder().fill(np.zeros((2, 2)), np.zeros((2, 2), int))

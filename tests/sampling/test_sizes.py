@@ -195,7 +195,7 @@ def test_one_segment(n_segments):
 
 
 def test_ridge_is_no_worse_with_all_combinations(game_of_eight):
-    """The kernel sums to about five, whatever the number of rows; the penalty to one."""
+    """The kernel sums to about five for any number of rows, the penalty to one."""
     exact = shapley_values(game_of_eight, 8)
     errors = []
     for n_perturbations in (255, 256):
@@ -211,7 +211,7 @@ def test_a_surrogate_without_weights_is_no_use_here(game_of_eight):
     """Rows drawn in proportion would be the image and the empty row, over and over."""
     samples = draw_samples("shapley", 8, 256)
     weights = ShapleySampler().sample_weights(samples)
-    with pytest.raises(ValueError, match="surrogate must take sample_weight.*2 were"):
+    with pytest.raises(ValueError, match=r"surrogate must take sample_weight.*2 were"):
         fit_surrogate(samples, game_of_eight(samples), weights, KNeighborsRegressor())
 
 

@@ -139,8 +139,9 @@ def test_parameters_are_validated_in_fit_and_transform(coffee):
     for call in (GridSegmenter(n_rows=0).fit, GridSegmenter(n_rows=0).transform):
         with pytest.raises(ValueError, match="'n_rows' parameter of GridSegmenter"):
             call(coffee)
-    with pytest.raises(ValueError, match="low < high"):
-        SlicSegmenter(data_range=(1, 0)).fit(coffee)
+    for call in (SlicSegmenter.fit, SlicSegmenter.transform):
+        with pytest.raises(ValueError, match="low < high"):
+            call(SlicSegmenter(data_range=(1, 0)), coffee)
 
 
 def test_an_unknown_option_fails():

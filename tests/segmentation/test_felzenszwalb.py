@@ -2,6 +2,7 @@
 
 import inspect
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -37,3 +38,12 @@ def test_many_channels_are_no_volume(coffee):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         FelzenszwalbSegmenter().fit_transform([np.tile(coffee, 3)[..., :7]])
+
+
+def test_filters_of_warnings_are_left_alone_by_threads(coffee):
+    """They belong to the process, and a lost race would leave ours behind."""
+    before = list(warnings.filters)
+    many = [np.tile(coffee, 3)[..., :7]] * 40
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda image: FelzenszwalbSegmenter().transform([image]), many))
+    assert warnings.filters == before

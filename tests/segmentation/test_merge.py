@@ -111,3 +111,67 @@ def test_scattered_segments_are_split(photographs):
         assert np.count_nonzero(areas) >= 20
     masked = split_areas(np.where(image[..., 0] > 200, -7, scattered))
     np.testing.assert_array_equal(masked == -1, image[..., 0] > 200)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint64", "int8", "int32", "bool"])
+def test_maps_of_any_integer_type(dtype):
+    segments = np.array([[0, 0, 1, 1, 1], [0, 0, 1, 1, 0]]).astype(dtype)
+    step = MergeSegments(2, split=True)
+    merged = step.fit_transform([segments])[0]
+    assert merged.tolist() == [[0, 0, 1, 1, 1], [0, 0, 1, 1, 1]]
+
+
+def by_hand(segments, min_size):
+    """Return the same merges in the slow way: look at everything after each."""
+    segments = segments.copy()
+    lonely = set()
+    while True:
+        labels, sizes = np.unique(segments[segments >= 0], return_counts=True)
+        small = [
+            (size, label)
+            for label, size in zip(labels, sizes, strict=True)
+            if size < min_size and label not in lonely
+        ]
+        if not small:
+            return segments
+        _, label = min(small)
+        lengths = {}
+        for first, second in (
+            (segments[:, 1:], segments[:, :-1]),
+            (segments[:, :-1], segments[:, 1:]),
+            (segments[1:], segments[:-1]),
+            (segments[:-1], segments[1:]),
+        ):
+            for other in second[(first == label) & (second != label) & (second >= 0)]:
+                lengths[other] = lengths.get(other, 0) + 1
+        if not lengths:
+            lonely.add(label)
+            continue
+        size_of = dict(zip(labels, sizes, strict=True))
+        best = max((n, size_of[other]) for other, n in lengths.items())
+        tied = [o for o, n in lengths.items() if (n, size_of[o]) == best]
+        if len(tied) > 1:
+            return None  # any will do
+        segments[segments == label] = tied[0]
+
+
+def test_the_fast_way_is_the_slow_one():
+    compared = 0
+    for seed in range(150):
+        rng = np.random.RandomState(seed)
+        blocks = rng.randint(-1, 9, size=(5, 6))
+        segments = np.kron(blocks, np.ones((2, 1), dtype=int))
+        expected = by_hand(segments, min_size=6)
+        if expected is not None:
+            np.testing.assert_array_equal(merge_small(segments, 6), expected)
+            compared += 1
+    assert compared > 30
+
+
+def test_behind_no_segmenter(photographs):
+    for nonsense in (photographs["coffee"], np.zeros((4, 4))):
+        with pytest.raises(ValueError, match=r"put it behind a segmenter.*\(64|\(4, 4"):
+            MergeSegments().fit_transform([nonsense])
+    for groups in ([[]], [0, [1, 2]], [[[0]]]):
+        with pytest.raises(ValueError, match="labels, or sequences of labels"):
+            MergeSegments(groups=groups).fit_transform([np.zeros((4, 4), dtype=int)])

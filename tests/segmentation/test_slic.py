@@ -114,7 +114,42 @@ def test_pixels_outside_a_mask_belong_to_no_segment(coffee, segmenter):
 
 
 @pytest.mark.parametrize("segmenter", [SlicSegmenter, WatershedSegmenter])
-@pytest.mark.parametrize("mask", [np.ones((3, 3)), np.zeros((64, 64))])
+@pytest.mark.parametrize(
+    "mask",
+    [
+        np.ones((3, 3)),
+        np.zeros((64, 64)),
+        np.full((64, 64), -1),
+        np.full((64, 64), np.nan),
+        np.full((64, 64), "False"),
+    ],
+)
 def test_masks_that_do_not_fit(coffee, segmenter, mask):
     with pytest.raises(ValueError, match=r"height and width, \(64, 64\), and be True"):
         segmenter(mask=mask).fit_transform(coffee)
+
+
+@pytest.mark.parametrize("segmenter", [SlicSegmenter, WatershedSegmenter])
+@pytest.mark.parametrize("n_segments", [1, 5, None])
+@pytest.mark.parametrize("kind", ["few", "islands", "lines", "chess", "dust"])
+def test_every_pixel_of_a_mask_has_a_segment(coffee, segmenter, n_segments, kind):
+    """scikit-image leaves out what no marker reaches, and all of a mask for one."""
+    rows, columns = np.indices((64, 64))
+    mask = {
+        "few": (rows < 5) & (columns < 6),
+        "islands": (np.hypot(rows - 40, columns - 40) < 15) | (rows + columns < 12),
+        "lines": rows % 4 == 1,
+        "chess": (rows + columns) % 2 == 0,
+        "dust": np.random.RandomState(0).uniform(size=(64, 64)) < 0.1,
+    }[kind]
+    segments, segment_ids = create_segments(coffee, segmenter(n_segments, mask=mask))
+    np.testing.assert_array_equal(segments >= 0, mask)
+    assert len(segment_ids) >= 1
+
+
+def test_a_small_mask_of_a_digit_is_explained(digits):
+    mask = np.zeros((8, 8), dtype=bool)
+    mask[1:7, 1:6] = True
+    segments, segment_ids = create_segments(digits[0][0], SlicSegmenter(mask=mask))
+    assert len(segment_ids) == 1
+    np.testing.assert_array_equal(segments == 0, mask)

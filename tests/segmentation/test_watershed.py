@@ -42,8 +42,9 @@ def test_lines_belong_to_no_segment(coffee):
     segments = WatershedSegmenter(20, 0, watershed_line=True).fit_transform(coffee)[0]
     lines = segments < 0
     assert 0.02 < lines.mean() < 0.5
-    with pytest.raises(ValueError, match=r"height and width, \(64, 64\).*\(3, 3\)"):
-        WatershedSegmenter(np.eye(3, dtype=int)).fit_transform(coffee)
+    for bad in (np.eye(3, dtype=int), np.eye(64), np.zeros((64, 64), dtype=int)):
+        with pytest.raises(ValueError, match=r"markers .*height and width, \(64, 64\)"):
+            WatershedSegmenter(bad).fit_transform(coffee)
 
 
 @pytest.mark.parametrize("options", [{"connectivity": 2}, {"offset": (1, 1)}])
