@@ -369,6 +369,11 @@ def test_local_takes_the_explainers_kernel(coffee, quarters):
     own = LocalSampler(kernel_width=0.05)
     same = explainer_of(quarters, sampler=own, n_perturbations=200).fit_explain(coffee)
     np.testing.assert_array_equal(same.samples, near.samples)
+    subset = SubsetSampler(range(16), "local")
+    same = explainer_of(
+        quarters, sampler=subset, n_perturbations=200, kernel_width=0.05
+    ).fit_explain(coffee)
+    np.testing.assert_array_equal(same.samples, near.samples)
     with pytest.raises(ValueError, match="as LocalSampler did"):
         near.refit(kernel_width=0.1)
     assert near.refit(surrogate=LinearRegression()).sample_weights.tolist() == [1] * 200

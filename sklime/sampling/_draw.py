@@ -297,7 +297,8 @@ def check_sampler(sampler, **local_options):
         A name in `SAMPLERS`, a function (see `FunctionSampler`), or an object with a
         method `sample`.
     **local_options : dict
-        Parameters of `LocalSampler` where the name is "local".
+        Parameters of `LocalSampler` where the name is "local", inside a `SubsetSampler`
+        too.
 
     Returns
     -------
@@ -316,6 +317,9 @@ def check_sampler(sampler, **local_options):
     """
     if isinstance(sampler, str) and sampler == "local":
         return LocalSampler(**local_options)
+    if isinstance(sampler, SubsetSampler) and isinstance(sampler.sampler, str):
+        inner = check_sampler(sampler.sampler, **local_options)
+        return SubsetSampler(sampler.segments, inner)
     if isinstance(sampler, str):
         others = "a function or an object with a method 'sample'"
         return make_named(sampler, SAMPLERS, "sampler", others)

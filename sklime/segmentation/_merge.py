@@ -107,18 +107,24 @@ def merge_small(segments, min_size):
         segments, return_inverse=True, return_counts=True
     )
     sizes = dict(zip(labels.tolist(), counts.tolist(), strict=True))
-    borders = _measure_borders(segments)
+    merged_into = _plan_merges(sizes, _measure_borders(segments), min_size)
+    targets = [_follow(merged_into, label) for label in labels.tolist()]
+    return np.array(targets, dtype=segments.dtype)[places]
+
+
+def _plan_merges(sizes, borders, min_size):
+    """Return which label becomes part of which; sizes and borders are used up."""
     queue = [(size, label) for label, size in sizes.items() if size < min_size]
     heapify(queue)
     merged_into = {}
     while queue:
         size, label = heappop(queue)
-        if label < 0 or size != sizes[label] or not borders.get(label):
-            continue  # no segment, grown since, or without neighbours
+        if size != sizes[label] or not borders.get(label):
+            continue  # grown since, or without neighbours
         neighbours = borders.pop(label)
         target = max(neighbours, key=lambda other: (neighbours[other], sizes[other]))
         merged_into[label] = target
-        sizes[target] += sizes.pop(label)
+        sizes[target] += size
         sizes[label] = 0
         if sizes[target] < min_size:
             heappush(queue, (sizes[target], target))
@@ -127,8 +133,7 @@ def merge_small(segments, min_size):
             if other != target:
                 borders[other][target] += length
                 borders[target][other] += length
-    targets = [_follow(merged_into, label) for label in labels.tolist()]
-    return np.array(targets, dtype=segments.dtype)[places]
+    return merged_into
 
 
 def _follow(merged_into, label):
