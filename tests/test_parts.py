@@ -403,7 +403,9 @@ def test_narrow_kernels_are_doubted(coffee, quarters):
 )
 def test_bad_parts_are_refused_in_fit(coffee, recorder, options):
     box = recorder()
-    with pytest.raises((TypeError, ValueError), match=r"parameter of|such as Image"):
+    with pytest.raises(
+        (TypeError, ValueError), match=r"parameter of|such as Im|must be one of"
+    ):
         explainer_of(box, **options).fit(coffee)
     assert box.n_images == 0
 
