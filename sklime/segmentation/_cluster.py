@@ -5,7 +5,6 @@ from numbers import Real
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.cluster import MiniBatchKMeans
 
 from sklime._parameters import fill_random_states
 from sklime._sklearn_private import HasMethods, Interval
@@ -108,13 +107,19 @@ class ClusterSegmenter(BaseSegmenter):
     def _segment(self, image):
         pixels = describe_pixels(image, self.spatial_weight)
         if self.clusterer is None:
-            clusterer = MiniBatchKMeans(count_default_segments(len(pixels)))
+            clusterer = _make_default(count_default_segments(len(pixels)))
         else:
             clusterer = clone(self.clusterer)
         fill_random_states(clusterer, self.random_state)
         labels = _cluster(pixels, clusterer)
         left_out = labels.max() + 1  # the others keep their labels
         return np.where(labels < 0, left_out, labels).reshape(image.shape[:2])
+
+
+def _make_default(n_clusters):
+    from sklearn.cluster import MiniBatchKMeans  # loads slowly, seldom wanted
+
+    return MiniBatchKMeans(n_clusters)
 
 
 def _cluster(pixels, clusterer):
