@@ -61,9 +61,10 @@ class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
         shape (n,) or (n, n_outputs). It is held by reference, never cloned, copied or
         fitted; worker processes get a pickled copy. A model whose `n_features_in_` is
         the number of values of an image gets flattened images.
-    segmenter : transformer, default=None
-        From a list of images to label maps; None is ``SlicSegmenter()``. To search
-        over its parameters pass an instance.
+    segmenter : transformer or callable, default=None
+        From a list of images to label maps, or a function from one image to its label
+        map; None is ``SlicSegmenter()``. To search over its parameters pass an
+        instance.
     occluder : str, number, colour, image, callable or occluder, default="mean"
         What a hidden segment shows: "mean" (its mean colour), "zero", "black",
         "white", the CSS name of a colour, "noise", "blur", "inpaint", "reference" (the
@@ -87,7 +88,9 @@ class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
     kernel_width : float, default=0.25
         Width of the exponential kernel.
     surrogate : regressor, default=None
-        Any scikit-learn regressor; None is ``Ridge(alpha=1.0)``.
+        Any scikit-learn regressor; None is ``Ridge(alpha=1.0)``, lime's. Its penalty
+        shrinks the weights of fewer than about eight segments, whose combinations are
+        few: pass ``LinearRegression()`` there.
     importance_getter : str or callable, default="auto"
         How a fitted surrogate becomes weights, see
         `sklime.surrogate.compute_weights`.
@@ -156,7 +159,7 @@ default="auto"
 
     _parameter_constraints = {
         "estimator": [*map(HasMethods, (*RESPONSE_METHODS, "fit")), callable],
-        "segmenter": [HasMethods(["fit", "transform"]), None],
+        "segmenter": "no_validation",  # check_segmenter names the ways out
         "occluder": [str, Real, "array-like", HasMethods(["fit", "fill"]), callable],
         "sampler": [StrOptions(set(SAMPLERS)), HasMethods("sample"), callable],
         "n_perturbations": [Interval(Integral, 2, None, closed="left")],

@@ -43,6 +43,7 @@ from sklime.sampling import (
 from sklime.segmentation import (
     ClusterSegmenter,
     FelzenszwalbSegmenter,
+    FunctionSegmenter,
     GridSegmenter,
     MergeSegments,
     PrecomputedSegmenter,
@@ -168,6 +169,7 @@ UNTOUCHED = [
     ClusterSegmenter(),
     MergeSegments(),
     PrecomputedSegmenter([[0]]),
+    FunctionSegmenter(first_quarter),
 ]
 
 

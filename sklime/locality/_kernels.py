@@ -111,8 +111,7 @@ def apply_kernel(distances, kernel="exponential", kernel_width=0.25):
         raise ValueError(
             f"kernel must be one of {choices} or a callable. Got {kernel!r}."
         )
-    source = f"kernel={kernel!r} with kernel_width={kernel_width!r}"
-    return check_one_for_each(weights, len(distances), "kernel", source)
+    return check_one_for_each(weights, len(distances), "kernel", kernel)
 
 
 def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):

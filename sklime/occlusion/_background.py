@@ -7,6 +7,7 @@ from scipy import ndimage
 from sklime._data_range import limit_fills, resolve_data_range
 from sklime._validation import read_only
 from sklime._warnings import warn
+from sklime.occlusion._choose import check_occluder
 
 VISIBLE_CHANGE = 1 / 255
 
@@ -22,8 +23,8 @@ def create_background(
         The image, channels last.
     segments : ndarray of shape (H, W)
         Labels 0..d-1; -1 where a pixel belongs to no segment.
-    occluder : object
-        Fitted, with ``fill(image, segments)``.
+    occluder : str, number, tuple, array-like, callable or object
+        See `check_occluder`. An object is fitted, with ``fill(image, segments)``.
     data_range : tuple of float, default=None
         ``(low, high)`` of the pixel values, to which fills are clipped, or to the
         image's own values where these go beyond. None infers it from the image, and
@@ -58,6 +59,8 @@ def create_background(
     array([[128, 128],
            [  8,   8]], dtype=uint8)
     """
+    if isinstance(occluder, np.ndarray) or not hasattr(occluder, "fill"):
+        occluder = check_occluder(occluder).fit([image])
     segments = segments.astype(np.intp, copy=False)
     which = [draw] if getattr(occluder, "redraw", False) else []
     fill = occluder.fill(read_only(image), read_only(segments), *which)

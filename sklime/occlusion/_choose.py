@@ -98,7 +98,7 @@ def check_occluder(occluder):
     RandomColourOccluder(redraw=True)
     """
     if isinstance(occluder, str):
-        if occluder in color.color_dict and occluder not in OCCLUDERS:
+        if occluder.lower() in color.color_dict and occluder not in OCCLUDERS:
             return ColourOccluder(occluder)
         others = (
             "the CSS name of a colour, a number, a colour, an image, a function or an "
@@ -112,18 +112,21 @@ def check_occluder(occluder):
     if callable(occluder) and not isinstance(occluder, type):
         return FunctionOccluder(occluder)
     n_dims = np.ndim(occluder) if _is_numeric(occluder) else -1
+    if n_dims == 0 and not np.isfinite(occluder):
+        raise ValueError(f"occluder must be finite. Got {occluder!r}.")
     if n_dims in (0, 1):
         return ColourOccluder(occluder)
     if n_dims in (2, 3):
         return ImageOccluder(occluder)
     raise TypeError(
-        "occluder must be a name, a number, a colour, an image, a function or an "
-        f"object with methods 'fit', 'fill' and 'get_params'. Got {occluder!r}."
+        f"occluder must be a name ({', '.join(OCCLUDERS)} or a CSS colour), a number, "
+        "a colour, an image, a function or an object with methods 'fit', 'fill' and "
+        f"'get_params'. Got {occluder!r}."
     )
 
 
 def _is_numeric(value):
     try:
-        return np.asarray(value).dtype.kind in "buif"
+        return not isinstance(value, bool) and np.asarray(value).dtype.kind in "buif"
     except ValueError:  # ragged
         return False

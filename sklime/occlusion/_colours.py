@@ -39,11 +39,11 @@ def find_colour(name, channels, data_range):
     >>> find_colour("blue", (3,), (0, 255))
     array([  0.,   0., 255.])
     """
-    if name not in color.color_dict:
+    if name.lower() not in color.color_dict:
         raise ValueError(
             f"colour must be the CSS name of a colour, such as 'red'. Got {name!r}."
         )
-    rgb = np.array(color.color_dict[name], dtype=np.float64)
+    rgb = np.array(color.color_dict[name.lower()], dtype=np.float64)
     is_grey = np.ptp(rgb) == 0
     if channels in ((3,), (4,)):
         unit = np.append(rgb, 1.0)[: channels[0]]

@@ -3,16 +3,18 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils import check_scalar
 from sklearn.utils.metaestimators import available_if
 
 from sklime._parameters import make_named
 from sklime._sklearn_private import HasMethods, StrOptions
-from sklime.sampling._enumeration import MAX_ENUMERATED_SEGMENTS, enumerate_samples
+from sklime.sampling._enumeration import (
+    MAX_ENUMERATED_SEGMENTS,
+    check_counts,
+    enumerate_samples,
+)
 from sklime.sampling._sizes import LocalSampler, ShapleySampler
 from sklime.sampling._uniform import (
     BalancedSampler,
@@ -221,9 +223,7 @@ def draw_samples(
     >>> draw_samples(BalancedSampler(), 4, 1024, repeat=True).shape
     (1024, 4)
     """
-    check_scalar(n_segments, "n_segments", Integral, min_val=1)
-    check_scalar(n_perturbations, "n_perturbations", Integral, min_val=2)
-    n_segments, n_perturbations = int(n_segments), int(n_perturbations)
+    n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
     sampler = check_sampler(sampler)
     if isinstance(sampler, SubsetSampler):
         return sampler.sample(n_segments, n_perturbations, random_state, repeat=repeat)
@@ -246,7 +246,8 @@ def _check_samples(samples, n_segments, n_perturbations, name):
     if samples.dtype != bool:
         raise TypeError(
             "sampler must return booleans, True where a segment is shown. "
-            f"{name} returned dtype {samples.dtype}."
+            f"{name} returned dtype {samples.dtype}; zeros and ones can be cast with "
+            "astype(bool)."
         )
     fits = samples.ndim == 2 and samples.shape[1] == n_segments
     if not fits or not 2 <= len(samples) <= n_perturbations:

@@ -9,6 +9,31 @@ from sklearn.utils import check_scalar
 MAX_ENUMERATED_SEGMENTS = 24
 
 
+def check_counts(n_segments, n_perturbations=2):
+    """Return how many columns and rows are wanted, as plain integers.
+
+    Parameters
+    ----------
+    n_segments : int
+        At least 1.
+    n_perturbations : int, default=2
+        At least 2: the image and another.
+
+    Returns
+    -------
+    n_segments, n_perturbations : int
+        The same.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For other numbers.
+    """
+    check_scalar(n_segments, "n_segments", Integral, min_val=1)
+    check_scalar(n_perturbations, "n_perturbations", Integral, min_val=2)
+    return int(n_segments), int(n_perturbations)
+
+
 def enumerate_samples(n_segments):
     """Return every combination of segments once, the image itself first.
 
@@ -35,7 +60,7 @@ def enumerate_samples(n_segments):
            [ True, False],
            [False, False]])
     """
-    check_scalar(n_segments, "n_segments", Integral, min_val=1)
+    n_segments, _ = check_counts(n_segments)
     if n_segments > MAX_ENUMERATED_SEGMENTS:
         raise ValueError(
             f"n_segments must be at most {MAX_ENUMERATED_SEGMENTS} to list every "

@@ -21,7 +21,7 @@ from sklime.locality import (
     apply_kernel,
     compute_distances,
 )
-from sklime.sampling._enumeration import is_enumeration
+from sklime.sampling._enumeration import check_counts, is_enumeration
 
 CONSTRAINT_WEIGHT = 1e6
 NEGLIGIBLE = 1e-12
@@ -162,10 +162,13 @@ class LocalSampler(BaseEstimator):
             True where a segment is shown; row 0 is all True.
         """
         self._validate_params()
+        n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
         rng = make_rng(random_state)
         sizes = rng.choice(
             n_segments + 1, size=n_perturbations, p=self.size_probabilities(n_segments)
         )
+        if n_segments == 1:  # no row is nearer than another: hide it every other time
+            sizes = np.arange(n_perturbations) % 2
         samples = draw_subsets(sizes, n_segments, rng)
         samples[0] = True
         return samples
@@ -229,6 +232,7 @@ class ShapleySampler(BaseEstimator):
         ndarray of shape (n, d), dtype bool
             True where a segment is shown; row 0 is all True.
         """
+        n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
         rng = make_rng(random_state)
         sizes, shares = np.array([0, 1]), np.ones(2)
         if n_segments > 1:

@@ -9,7 +9,7 @@ from sklearn.base import BaseEstimator
 from sklime._parameters import make_rng
 from sklime._sklearn_private import Interval
 from sklime.sampling._arrays import STRENGTHS, count_rows, draw_rows
-from sklime.sampling._enumeration import enumerate_samples
+from sklime.sampling._enumeration import check_counts, enumerate_samples
 
 
 class BernoulliSampler(BaseEstimator):
@@ -57,6 +57,7 @@ class BernoulliSampler(BaseEstimator):
             True where a segment is shown; row 0 is all True.
         """
         self._validate_params()
+        n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
         rng = make_rng(random_state)
         samples = rng.random_sample((n_perturbations, n_segments)) < self.p
         samples[0] = True
@@ -106,8 +107,9 @@ class BalancedSampler(BaseEstimator):
         ndarray of shape (n, d), dtype bool
             True where a segment is shown; row 0 is all True.
         """
+        n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
         rng = make_rng(random_state)
-        strengths = (int(n_segments), *STRENGTHS)
+        strengths = (n_segments, *STRENGTHS)
         fitting = [s for s in strengths if count_rows(n_segments, s) <= n_perturbations]
         strength = fitting[0] if fitting else STRENGTHS[-1]
         starts = range(0, n_perturbations, count_rows(n_segments, strength))

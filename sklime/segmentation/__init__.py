@@ -18,6 +18,7 @@ from sklime.segmentation._create import (
     relabel_segments,
 )
 from sklime.segmentation._felzenszwalb import FelzenszwalbSegmenter
+from sklime.segmentation._function import FunctionSegmenter
 from sklime.segmentation._grid import GridSegmenter
 from sklime.segmentation._merge import (
     MergeSegments,
@@ -34,6 +35,7 @@ __all__ = [
     "BaseSegmenter",
     "ClusterSegmenter",
     "FelzenszwalbSegmenter",
+    "FunctionSegmenter",
     "GridSegmenter",
     "MergeSegments",
     "PrecomputedSegmenter",

@@ -4,21 +4,23 @@
 import numpy as np
 
 from sklime._validation import channels_last, read_only
+from sklime.segmentation._function import FunctionSegmenter
 from sklime.segmentation._slic import SlicSegmenter
 
 
 def check_segmenter(segmenter=None):
-    """Return a segmenter, superpixels for None.
+    """Return a segmenter for what a user may write in its place.
 
     Parameters
     ----------
-    segmenter : transformer or None, default=None
-        With `fit` and `transform`.
+    segmenter : transformer, callable or None, default=None
+        With `fit` and `transform`, or a function of one image (see
+        `FunctionSegmenter`).
 
     Returns
     -------
     transformer
-        `segmenter` itself, or ``SlicSegmenter()``.
+        `segmenter` itself, or ``SlicSegmenter()`` for None.
 
     Raises
     ------
@@ -33,12 +35,16 @@ def check_segmenter(segmenter=None):
     if segmenter is None:
         return SlicSegmenter()
     can_segment = hasattr(segmenter, "fit") and hasattr(segmenter, "transform")
-    if isinstance(segmenter, type) or not can_segment:
-        raise TypeError(
-            "segmenter must be an object with 'fit' and 'transform', such as "
-            f"SlicSegmenter(). Got {segmenter!r}."
-        )
-    return segmenter
+    is_object = not isinstance(segmenter, type)
+    if is_object and can_segment:
+        return segmenter
+    if is_object and callable(segmenter):
+        return FunctionSegmenter(segmenter)
+    raise TypeError(
+        "segmenter must be an object with 'fit' and 'transform', such as "
+        "SlicSegmenter(), QuickshiftSegmenter() or a pipeline, or a function from one "
+        f"image to a label map. Got {segmenter!r}."
+    )
 
 
 def create_segments(image, segmenter, *, channel_axis=-1):
@@ -48,9 +54,9 @@ def create_segments(image, segmenter, *, channel_axis=-1):
     ----------
     image : ndarray of shape (H, W) or (H, W, C)
         One image; the channels are on `channel_axis`.
-    segmenter : transformer
-        Fitted; ``transform([image])`` returns one label map of shape (H, W) in a
-        list or an array.
+    segmenter : transformer, callable or None
+        See `check_segmenter`. A transformer is fitted; ``transform([image])`` returns
+        one label map of shape (H, W) in a list or an array.
     channel_axis : int or None, default=-1
         The channel axis of a 3-D image.
 
@@ -75,6 +81,8 @@ def create_segments(image, segmenter, *, channel_axis=-1):
     >>> segments.shape, len(segment_ids)
     ((512, 512), 64)
     """
+    if not hasattr(segmenter, "transform"):
+        segmenter = check_segmenter(segmenter)
     name = type(segmenter).__name__
     maps = segmenter.transform([read_only(image)])
     n_maps = len(maps) if hasattr(maps, "__len__") else f"a {type(maps).__name__}"

@@ -41,11 +41,12 @@ def merge_groups(segments, groups):
     """
     chosen = [label for group in groups for label in group]
     unknown = [label for label in chosen if label not in segments]
-    if unknown or len(set(chosen)) < len(chosen):
+    twice = [label for label, count in Counter(chosen).items() if count > 1]
+    if unknown or twice:
         raise ValueError(
             "groups of MergeSegments must hold labels of the map, each once. Got "
-            f"{groups!r}, of which {unknown} are not in the map, for labels "
-            f"{np.unique(segments).tolist()}."
+            f"{groups!r}, of which {unknown} are not in the map and {twice} stand "
+            f"twice, for labels {np.unique(segments).tolist()}."
         )
     merged = segments.copy()
     for first, *others in groups:

@@ -44,7 +44,9 @@ def test_names_numbers_colours_images_functions_objects():
     assert check_occluder(own) is own
     with pytest.raises(ValueError, match=r"one of 'black', .*CSS.*Got 'gris'"):
         check_occluder("gris")
-    for bad in (None, object(), [[1], [2, 3]], np.zeros((2, 2, 2, 2)), MeanOccluder):
+    assert check_occluder("Tomato").fill(np.zeros((1, 1, 3)), None)[0, 0, 0] == 1
+    bads = None, True, object(), [[1], [2, 3]], np.zeros((2, 2, 2, 2)), MeanOccluder
+    for bad in bads:
         with pytest.raises(TypeError, match="occluder must be"):
             check_occluder(bad)
 
@@ -106,3 +108,15 @@ def test_a_function_of_image_and_segments(coffee):
         ValueError, match=r"FunctionOccluder.fill returned shape \(3,\)"
     ):
         background_of(lambda image, segments: np.ones(3), coffee)
+
+
+@pytest.mark.parametrize(
+    "occluder",
+    ["black", "noise", "randomise", "reference", 7, (1, 2, 3), np.ones((64, 64))],
+)
+def test_a_background_by_hand_of_whatever_a_user_may_write(coffee, occluder):
+    segments, _ = create_segments(coffee, GridSegmenter(4, 4))
+    background = create_background(coffee, segments, occluder)
+    assert background.shape == coffee.shape
+    with pytest.raises(ValueError, match="occluder must be one of"):
+        create_background(coffee, segments, "gris")

@@ -115,8 +115,11 @@ def test_no_subset(segments):
     ("n_segments", "n_perturbations"), [(0, 8), (-1, 8), (2.5, 8), (3, 1), (3, 8.0)]
 )
 def test_numbers_that_are_none(n_segments, n_perturbations):
-    with pytest.raises((TypeError, ValueError), match=r"n_(segments|perturbations)"):
-        draw_samples("balanced", n_segments, n_perturbations)
+    for sampler in ("balanced", "bernoulli", "local", "shapley"):
+        with pytest.raises((TypeError, ValueError), match=r"n_segments|n_perturb"):
+            draw_samples(sampler, n_segments, n_perturbations)
+        with pytest.raises((TypeError, ValueError), match=r"n_segments|n_perturb"):
+            check_sampler(sampler).sample(n_segments, n_perturbations)
 
 
 def test_too_many_to_list_are_drawn(monkeypatch):

@@ -224,3 +224,9 @@ def test_no_size_says_how_much_of_a_picture_is_hidden(distance):
 def test_a_kernel_that_leaves_the_image_alone():
     with pytest.raises(ValueError, match="draw the image alone of 30 segments"):
         LocalSampler(kernel_width=1e-4).sample(30, 10)
+
+
+def test_a_single_segment_is_hidden_every_other_time():
+    samples = LocalSampler().sample(1, 9, random_state=0)
+    assert samples.sum() == 5
+    assert samples[0].all()
