@@ -5,7 +5,8 @@ Six ways to cut up a picture
 An explanation can only speak of segments: what the segmenter puts together stays
 together. One photograph, one network, six segmenters, six explanations.
 
-It needs the extra ``examples``: ``pip install "sklime[examples]"``.
+It needs the extra ``examples``: ``pip install "sklime[examples]"``, and about half a
+minute.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
