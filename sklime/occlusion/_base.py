@@ -74,6 +74,23 @@ class RandomOccluder(BaseOccluder):
     See Also
     --------
     RandomColourOccluder, NoiseOccluder : Such occluders.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import RandomOccluder
+    >>> class FadingOccluder(RandomOccluder):
+    ...     redraw = True
+    ...
+    ...     def __init__(self, random_state=None):
+    ...         self.random_state = random_state
+    ...
+    ...     def fill(self, image, segments, draw=0):
+    ...         rng = np.random.RandomState([self.seed_, draw])
+    ...         return image * rng.uniform()
+    >>> image = np.full((1, 2), 100.0)
+    >>> FadingOccluder(random_state=0).fit([image]).fill(image, None).shape
+    (1, 2)
     """
 
     _parameter_constraints = {

@@ -223,7 +223,7 @@ def draw_samples(
     >>> draw_samples(BalancedSampler(), 4, 1024, repeat=True).shape
     (1024, 4)
     """
-    n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
+    n_segments, n_perturbations = check_counts(n_segments, n_perturbations, fewest=2)
     sampler = check_sampler(sampler)
     if isinstance(sampler, SubsetSampler):
         return sampler.sample(n_segments, n_perturbations, random_state, repeat=repeat)

@@ -9,15 +9,17 @@ from sklearn.utils import check_scalar
 MAX_ENUMERATED_SEGMENTS = 24
 
 
-def check_counts(n_segments, n_perturbations=2):
+def check_counts(n_segments, n_perturbations=1, *, fewest=1):
     """Return how many columns and rows are wanted, as plain integers.
 
     Parameters
     ----------
     n_segments : int
         At least 1.
-    n_perturbations : int, default=2
-        At least 2: the image and another.
+    n_perturbations : int, default=1
+        At least `fewest`.
+    fewest : int, default=1
+        One is the image alone.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def check_counts(n_segments, n_perturbations=2):
         For other numbers.
     """
     check_scalar(n_segments, "n_segments", Integral, min_val=1)
-    check_scalar(n_perturbations, "n_perturbations", Integral, min_val=2)
+    check_scalar(n_perturbations, "n_perturbations", Integral, min_val=fewest)
     return int(n_segments), int(n_perturbations)
 
 

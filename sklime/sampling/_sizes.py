@@ -239,7 +239,7 @@ class ShapleySampler(BaseEstimator):
             sizes = np.arange(1, n_segments)
             shares = 1 / (sizes * (n_segments - sizes))
         drawn = rng.choice(sizes, size=n_perturbations, p=shares / shares.sum())
-        drawn[:2] = n_segments, 0
+        drawn[0], drawn[1:2] = n_segments, 0
         return draw_subsets(drawn, n_segments, rng)
 
     def sample_weights(self, samples):

@@ -112,14 +112,14 @@ def test_no_subset(segments):
 
 
 @pytest.mark.parametrize(
-    ("n_segments", "n_perturbations"), [(0, 8), (-1, 8), (2.5, 8), (3, 1), (3, 8.0)]
+    ("n_segments", "n_perturbations"), [(0, 8), (-1, 8), (2.5, 8), (3, 1), (3, 8.5)]
 )
 def test_numbers_that_are_none(n_segments, n_perturbations):
     for sampler in ("balanced", "bernoulli", "local", "shapley"):
         with pytest.raises((TypeError, ValueError), match=r"n_segments|n_perturb"):
             draw_samples(sampler, n_segments, n_perturbations)
         with pytest.raises((TypeError, ValueError), match=r"n_segments|n_perturb"):
-            check_sampler(sampler).sample(n_segments, n_perturbations)
+            check_sampler(sampler).sample(n_segments, n_perturbations - 1)
 
 
 def test_too_many_to_list_are_drawn(monkeypatch):
@@ -127,3 +127,8 @@ def test_too_many_to_list_are_drawn(monkeypatch):
     samples = draw_samples("bernoulli", 6, 64, 0)
     assert samples.shape == (64, 6)
     assert not is_enumeration(samples)
+
+
+@pytest.mark.parametrize("sampler", ["balanced", "bernoulli", "local", "shapley"])
+def test_one_row_is_the_image(sampler):
+    assert check_sampler(sampler).sample(3, 1, random_state=0).tolist() == [[True] * 3]
