@@ -322,7 +322,10 @@ def test_names_of_ones_own(explanation):
     again = named.name_segments({"cell a1": "sky", 15: "ground"})
     assert (again.segment_names[0], again.segment_names[15]) == ("sky", "ground")
     assert again.segment_names[1:15] == names[1:15]
-    assert again.refit(surrogate=DecisionTreeRegressor()).segment_names[0] == "sky"
+    refitted = again.refit(surrogate=DecisionTreeRegressor())
+    assert refitted.segment_names[0] == "sky"
+    refitted.segment_names[0] = "sea"  # a list of its own
+    assert again.segment_names[0] == "sky"
 
 
 @pytest.mark.parametrize(
