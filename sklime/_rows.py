@@ -1,4 +1,4 @@
-"""Check rows of samples: which segments are shown."""
+"""Check rows of samples, and tell them apart."""
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
@@ -41,3 +41,30 @@ def check_rows(samples, n_segments=None):
             f"{n_segments or ''} segments. Got shape {samples.shape}."
         )
     return samples
+
+
+def find_distinct_rows(samples):
+    """Return where each distinct row stands first, and which one each row is.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+
+    Returns
+    -------
+    first : ndarray of shape (n_distinct,)
+        Index of the first of each.
+    which : ndarray of shape (n,)
+        Index into `first`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> first, which = find_distinct_rows(np.array([[True], [False], [True]]))
+    >>> first[which]
+    array([0, 1, 0])
+    """
+    packed = np.packbits(samples, axis=1)
+    _, first, which = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+    return first, which.reshape(-1)

@@ -233,8 +233,9 @@ default="auto"
         """Check the black box and the images, fit segmenter and occluder.
 
         Nothing is learnt from pixels but their value range and the number of
-        channels: one image, or a handful like those to be explained, will do. The
-        black box is asked once, about the first image twice.
+        channels, and the mean image for ``occluder="reference"``: one image, or a
+        handful like those to be explained, will do. The black box is asked once, about
+        the first image twice.
 
         Parameters
         ----------

@@ -420,6 +420,21 @@ def test_no_distance_between_images_by_the_back_door_either(coffee, quarters):
         explainer.explain(coffee)
 
 
+@pytest.mark.parametrize(("n_segments", "share"), [(2, 0.3), (4, 0.7), (8, 0.97)])
+def test_ridge_shrinks_the_weights_of_few_segments(n_segments, share):
+    """As its documentation says, with the way out: least squares."""
+    image = np.ones((2, n_segments, 3))
+    explanation = ImageLimeExplainer(
+        lambda images: images[:, 0, :, 0].sum(axis=1),
+        segmenter=GridSegmenter(1, n_segments),
+        occluder=0,
+    ).fit_explain(image)
+    ridge, exact = explanation, explanation.refit(surrogate=LinearRegression())
+    assert (ridge.weights < share).all()
+    assert (ridge.weights > share - 0.2).all()
+    np.testing.assert_allclose(exact.weights, 1)
+
+
 def test_only_some_segments(coffee, quarters):
     explainer = explainer_of(
         quarters,

@@ -234,7 +234,7 @@ def create_perturbations(image, background, segments, samples, *, channel_axis=-
     image, background : ndarray of shape (H, W) or (H, W, C)
         The image and what hidden segments show, of one dtype.
     segments : ndarray of shape (H, W)
-        Labels 0..d-1.
+        Labels 0..d-1; -1 where a pixel belongs to no segment and is never hidden.
     samples : ndarray of shape (n, d), dtype bool
         Which segments are shown in each image.
     channel_axis : int or None, default=-1

@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.exceptions import NotFittedError
 
 from sklime._labels import resolve_label
+from sklime._rows import find_distinct_rows
 
 RESPONSE_METHODS = ("predict_proba", "decision_function", "predict")
 BATCH_BYTES = 64 * 2**20
@@ -183,14 +184,11 @@ def query_samples(
 
 def _unique_rows(samples):
     """Return distinct rows in order of appearance, and where each row went."""
-    packed = np.packbits(samples, axis=1)
-    _, first, inverse = np.unique(
-        packed, axis=0, return_index=True, return_inverse=True
-    )
+    first, which = find_distinct_rows(samples)
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return samples[first[order]], rank[inverse.reshape(-1)]
+    return samples[first[order]], rank[which]
 
 
 def find_classes(estimator, n_outputs, *, response_method="auto", class_names=None):

@@ -6,6 +6,8 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_scalar
 
+from sklime._rows import find_distinct_rows
+
 MAX_ENUMERATED_SEGMENTS = 24
 
 
@@ -68,7 +70,7 @@ def enumerate_samples(n_segments):
             f"n_segments must be at most {MAX_ENUMERATED_SEGMENTS} to list every "
             f"combination. Got {n_segments}; use fewer segments or another sampler."
         )
-    rows = np.arange(2 ** int(n_segments))[:, np.newaxis]
+    rows = np.arange(2**n_segments)[:, np.newaxis]
     return (rows >> np.arange(n_segments) & 1) == 0
 
 
@@ -94,4 +96,4 @@ def is_enumeration(samples):
     n_rows, n_varied = samples.shape
     if not 0 < n_varied <= MAX_ENUMERATED_SEGMENTS or n_rows != 2**n_varied:
         return False
-    return len(np.unique(np.packbits(samples, axis=1), axis=0)) == n_rows
+    return len(find_distinct_rows(samples)[0]) == n_rows

@@ -154,7 +154,8 @@ class ExhaustiveSampler(BaseEstimator):
         ValueError
             If there are more combinations than `n_perturbations`.
         """
-        if n_segments >= int(n_perturbations).bit_length():
+        n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
+        if n_segments >= n_perturbations.bit_length():
             raise ValueError(
                 "sampler='exhaustive' needs n_perturbations of at least "
                 f"2**{n_segments} for {n_segments} segments. Got {n_perturbations}; "

@@ -5,6 +5,7 @@ import numpy as np
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
+from sklime._rows import find_distinct_rows
 from sklime.surrogate._fit import fit_surrogate, predict
 
 N_FOLDS = 5
@@ -69,15 +70,14 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
 
 def _split_rows(samples, random_state):
     """Return the rows to fit to and to predict in each fold, none for too few rows."""
-    codes = np.packbits(samples, axis=1)
-    distinct, which = np.unique(codes, axis=0, return_inverse=True)
+    distinct, which = find_distinct_rows(samples)
     n_varied = np.count_nonzero(~samples.all(axis=0))
     if len(distinct) == 2 ** int(n_varied):
         return [(slice(None), slice(None))]
     # A surrogate may know the answer to a row by heart from its equals.
     groups = np.arange(len(samples))
     if 2 * len(distinct) < len(samples):
-        groups = which.reshape(-1)
+        groups = which
     n_groups = groups.max() + 1
     if n_groups < N_FOLDS:
         return []

@@ -14,8 +14,7 @@ NORMS = [None, "fro", 1, 2, np.inf, "nuc"]
 
 def visualime(image, images, norm, select, width=255):
     """Return VisuaLIME's distances by its definition, in float."""
-    differences = np.moveaxis(np.atleast_3d(images[0]), -1, 0)  # for the shape only
-    height, columns = differences.shape[1:]
+    height, columns = image.shape[:2]
     out = []
     for other in images:
         change = np.atleast_3d(other.astype(float) - image)
@@ -36,7 +35,6 @@ def scene(coffee):
     return samples, pictures
 
 
-# What a norm of VisuaLIME has to be divided by to be at most 1.
 @pytest.mark.parametrize("channels", ["sum", "max"])
 @pytest.mark.parametrize("norm", NORMS)
 @pytest.mark.parametrize("grey", [False, True])
@@ -47,6 +45,7 @@ def test_visualime_in_float_for_every_norm(scene, norm, channels, grey):
             pictures[name] = pictures[name][..., 1]
     images = create_perturbations(samples=samples, **pictures)
     expected = visualime(pictures["image"], images, norm, channels)
+    # What VisuaLIME's value has to be divided by to be at most 1.
     largest = {1: np.sqrt(40 / 56), np.inf: np.sqrt(56 / 40), "nuc": np.sqrt(40)}
     distances = ImageDistance(norm, channels).measure(samples, **pictures)
     np.testing.assert_allclose(
@@ -68,7 +67,7 @@ def test_black_on_white_is_at_most_1(norm, shape):
     distance = ImageDistance(norm).measure(samples, **pictures)[0]
     expected = 1 / np.sqrt(min(shape[:2])) if norm == "nuc" else 1
     assert distance == pytest.approx(expected)
-    bound = np.kron([[1, -1], [1, 1]], np.ones((1, 1)))  # a Hadamard matrix reaches it
+    bound = np.array([[1, -1], [1, 1]])  # a Hadamard matrix reaches it
     change = {"image": (bound + 1) / 2, "background": (1 - bound) / 2}
     nuclear = ImageDistance("nuc").measure(
         np.array([[False]]), segments=np.zeros((2, 2), int), **change
@@ -78,14 +77,13 @@ def test_black_on_white_is_at_most_1(norm, shape):
 
 def test_differences_do_not_wrap():
     """Trap V3 of VisuaLIME: 200 against black was .22 in uint8."""
-    image = np.full((4, 4, 3), 200, dtype=np.uint8)
-    pictures = {"background": np.zeros_like(image), "segments": np.zeros((4, 4), int)}
-    samples = np.array([[False]])
-    for pair in (pictures, {**pictures, "image": pictures["background"]}):
-        pair = {"image": image, **pair}
-        if pair["image"] is not image:
-            pair["background"] = image
-        assert ImageDistance().measure(samples, **pair)[0] == pytest.approx(200 / 255)
+    grey = np.full((4, 4, 3), 200, dtype=np.uint8)
+    black, segments = np.zeros_like(grey), np.zeros((4, 4), dtype=int)
+    for image, background in ((grey, black), (black, grey)):
+        distance = ImageDistance().measure(
+            np.array([[False]]), image=image, background=background, segments=segments
+        )
+        assert distance[0] == pytest.approx(200 / 255)
 
 
 @pytest.mark.parametrize("norm", NORMS)

@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 from lime.wrappers.scikit_image import SegmentationAlgorithm
-from skimage import segmentation
+from skimage import data, segmentation, transform
 
 from sklime.segmentation import QuickshiftSegmenter, relabel_segments
 
@@ -48,6 +48,17 @@ def test_every_option_reaches_scikit_image(coffee):
 def test_default_number_on_photographs(photographs, name):
     counts = QuickshiftSegmenter(random_state=0).fit_transform(photographs[name])
     assert 40 <= counts.max() + 1 <= 120
+
+
+@pytest.mark.parametrize("size", [100, 224])
+def test_default_number_at_other_sizes(size):
+    """The documented 35 to 130."""
+    for name in ("coffee", "chelsea", "rocket", "astronaut", "camera"):
+        image = transform.resize(
+            getattr(data, name)(), (size, size), anti_aliasing=True
+        )
+        segments = QuickshiftSegmenter(random_state=0).fit_transform(image)
+        assert 35 <= segments.max() + 1 <= 130
 
 
 def test_lab_colours_by_choice(coffee):
