@@ -4,6 +4,7 @@
 from numbers import Integral
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 
 MAX_SEED = 2**31 - 1
@@ -95,6 +96,12 @@ def make_named(value, named, name, others):
         choices = ", ".join(map(repr, sorted(named)))
         raise ValueError(f"{name} must be one of {choices}, {others}. Got {value!r}.")
     return named[value]()
+
+
+def validate_part(part):
+    """Check the parameters of a part that declares what they may be."""
+    if isinstance(part, BaseEstimator) and hasattr(part, "_parameter_constraints"):
+        part._validate_params()
 
 
 def check_nested_parameters(owner, params, examples):

@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sklime._data_range import is_off_scale
-from sklime._parameters import fill_random_states
-from sklime._settings import check_pair
+from sklime._parameters import fill_random_states, validate_part
 from sklime._warnings import warn
-from sklime.locality import check_distance
 from sklime.occlusion import (
     BaseOccluder,
     ColourOccluder,
@@ -18,17 +16,16 @@ from sklime.occlusion import (
     create_background,
 )
 from sklime.segmentation import BaseSegmenter, check_segmenter
-from sklime.surrogate import check_surrogate
 
 OURS = BaseSegmenter | BaseOccluder
 
 
-def check_parts(segmenter, occluder, sampler, distance, surrogate):
-    """Refuse parts that no stage could use, and those that do not go together.
+def check_parts(segmenter, occluder, sampler):
+    """Refuse parts that no stage could use.
 
     Parameters
     ----------
-    segmenter, occluder, distance, surrogate : object
+    segmenter, occluder : object
         The user's parameters.
     sampler : object
         What `check_sampler` made of the user's.
@@ -39,12 +36,8 @@ def check_parts(segmenter, occluder, sampler, distance, surrogate):
         Naming the parameter.
     """
     check_segmenter(segmenter)
-    check_surrogate(surrogate)
-    distance = check_distance(distance)
-    for part in (sampler, distance):
-        if isinstance(part, BaseEstimator) and hasattr(part, "_parameter_constraints"):
-            part._validate_params()
-    check_pair(distance, getattr(check_occluder(occluder), "redraw", False))
+    check_occluder(occluder)
+    validate_part(sampler)
 
 
 def fit_part(part, images, *, channel_axis, data_range, rng):

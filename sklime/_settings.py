@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from sklearn.base import clone
 
+from sklime._parameters import validate_part
 from sklime.locality import (
     ImageDistance,
     check_distance,
@@ -12,7 +13,12 @@ from sklime.locality import (
     compute_distances,
     weigh_samples,
 )
-from sklime.surrogate import fit_surrogates
+from sklime.surrogate import (
+    check_selection,
+    check_surrogate,
+    check_target,
+    fit_surrogates,
+)
 
 
 def check_pair(distance, redraws):
@@ -38,14 +44,34 @@ def check_pair(distance, redraws):
         )
 
 
+@dataclass(frozen=True, repr=False)
+class Lost:
+    """What is left of an object in a file without pickle.
+
+    Attributes
+    ----------
+    look : str
+        Its `repr`, and so that of this.
+    """
+
+    look: str
+
+    def __repr__(self):
+        return self.look
+
+
 @dataclass(frozen=True, kw_only=True)
 class LocalSettings:
     """How perturbations are weighed and surrogates fitted and read.
 
     Attributes
     ----------
-    surrogate : regressor, default=None
+    surrogate : regressor or classifier, default=None
         Unfitted; None is ``Ridge(alpha=1.0)``.
+    target, multi_output : object
+        What it learns, see `sklime.surrogate.plan_tasks`.
+    feature_selector, max_segments, segment_subset : object
+        From which segments, see `sklime.surrogate.select_segments`.
     distance : str, callable, array-like of shape (n,) or object, default="cosine"
         See `sklime.locality.compute_distances`.
     kernel : str or callable, default="exponential"
@@ -63,6 +89,11 @@ class LocalSettings:
     """
 
     surrogate: object = None
+    target: str = "auto"
+    multi_output: bool = False
+    feature_selector: object = None
+    max_segments: object = None
+    segment_subset: object = None
     distance: object = "cosine"
     kernel: object = "exponential"
     kernel_width: float = 0.25
@@ -70,6 +101,50 @@ class LocalSettings:
     random_state: int = 0
     weighed_by: str | None = None
     redraws: bool = False
+
+    @classmethod
+    def from_params(cls, params, **others):
+        """Return settings from an explainer's parameters and what it adds to them."""
+        names = {field.name for field in fields(cls)}
+        return cls(**({k: v for k, v in params.items() if k in names} | others))
+
+    def check_fit(self, n_outputs=None):
+        """Refuse a surrogate and a choice of segments that cannot be used.
+
+        Parameters
+        ----------
+        n_outputs : int, default=None
+            Number of outputs of the black box, None where it is not known yet.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Naming the parameter.
+        """
+        self._refuse_lost("surrogate", "feature_selector", "importance_getter")
+        surrogate = check_surrogate(self.surrogate)
+        check_target(surrogate, self.target, self.multi_output, n_outputs)
+        check_selection(self.feature_selector, self.max_segments)
+
+    def check_distance(self):
+        """Refuse a distance that cannot be used.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Naming the parameter.
+        """
+        distance = check_distance(self.distance)
+        validate_part(distance)
+        check_pair(distance, self.redraws)
+
+    def _refuse_lost(self, *names):
+        for name in names:
+            if isinstance(getattr(self, name), Lost):
+                raise ValueError(
+                    f"{name} was {getattr(self, name)}, an object that a saved "
+                    f"explanation does not hold. Pass refit({name}=...)."
+                )
 
     def copy(self):
         """Return settings that no later change of the user's objects reaches."""
@@ -106,15 +181,22 @@ class LocalSettings:
                 f"{self.weighed_by} did; explain again with other parameters, or with "
                 "sampler='balanced'."
             )
+        self._refuse_lost("distance", "kernel")
         return self.weigh(samples, **pictures)
 
-    def fit(self, samples, predictions, sample_weights):
+    def fit(self, samples, predictions, label_indices, sample_weights):
         """Return a `LocalFit`, see `sklime.surrogate.fit_surrogates`."""
         return fit_surrogates(
             samples,
             predictions,
             sample_weights,
             self.surrogate,
+            label_indices=label_indices,
+            target=self.target,
+            multi_output=self.multi_output,
+            feature_selector=self.feature_selector,
+            max_segments=self.max_segments,
+            segment_subset=self.segment_subset,
             importance_getter=self.importance_getter,
             random_state=self.random_state,
         )

@@ -17,7 +17,13 @@ from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, make_rng
 from sklime._parts import check_parts, fit_part, try_fill
 from sklime._settings import LocalSettings
-from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
+from sklime._sklearn_private import (
+    HasMethods,
+    Interval,
+    RealNotInt,
+    StrOptions,
+    fit_context,
+)
 from sklime._threads import one_thread_if_parallel
 from sklime._validation import (
     channels_last,
@@ -41,6 +47,7 @@ from sklime.perturbation import (
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples
 from sklime.segmentation import check_segmenter, create_segments
+from sklime.surrogate import SELECTIONS, TARGETS
 
 __all__ = ["ImageLimeExplainer"]
 
@@ -87,10 +94,23 @@ class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
         From distances to weights.
     kernel_width : float, default=0.25
         Width of the exponential kernel.
-    surrogate : regressor, default=None
-        Any scikit-learn regressor; None is ``Ridge(alpha=1.0)``, lime's. Its penalty
-        shrinks the weights of fewer than about eight segments, whose combinations are
-        few: pass ``LinearRegression()`` there.
+    surrogate : regressor or classifier, default=None
+        Any scikit-learn regressor, which learns the label's output, or classifier,
+        which learns the predicted class. None is ``Ridge(alpha=1.0)``, lime's; its
+        penalty shrinks the weights of fewer than about eight segments, whose
+        combinations are few: pass ``LinearRegression()`` there.
+    target : {"auto", "one-vs-rest"}, default="auto"
+        "one-vs-rest" has the surrogate learn for each label whether it is the
+        predicted class, the one with the highest output.
+    multi_output : bool, default=False
+        Whether one regressor learns all explained labels, such as one tree (LIMEtree).
+    feature_selector : str or selector, default=None
+        How the segments are chosen that the surrogate may use: "highest_weights",
+        "forward_selection", "lasso_path" or a selector of scikit-learn. None is
+        forward selection of up to six segments, else the highest weights, as in lime.
+    max_segments : int or float, default=None
+        How many segments, or which share of them, unless a selector decides itself.
+        None is all.
     importance_getter : str or callable, default="auto"
         How a fitted surrogate becomes weights, see
         `sklime.surrogate.compute_weights`.
@@ -167,6 +187,18 @@ default="auto"
         "kernel": [StrOptions(set(KERNELS)), callable],
         "kernel_width": [Interval(Real, 0, None, closed="neither")],
         "surrogate": [HasMethods(["fit", "get_params"]), None],
+        "target": [StrOptions(set(TARGETS))],
+        "multi_output": ["boolean"],
+        "feature_selector": [
+            StrOptions(set(SELECTIONS)),
+            HasMethods(["fit", "get_support"]),
+            None,
+        ],
+        "max_segments": [
+            Interval(Integral, 1, None, closed="left"),
+            Interval(RealNotInt, 0, 1, closed="right"),
+            None,
+        ],
         "importance_getter": [str, callable],
         "response_method": [StrOptions({"auto", *RESPONSE_METHODS})],
         "top_labels": [Interval(Integral, 1, None, closed="left")],
@@ -183,6 +215,7 @@ default="auto"
         "occluder": "ColourOccluder()",
         "sampler": "BernoulliSampler()",
         "surrogate": "Ridge()",
+        "feature_selector": "SelectKBest()",
     }
 
     def __init__(
@@ -197,6 +230,10 @@ default="auto"
         kernel="exponential",
         kernel_width=0.25,
         surrogate=None,
+        target="auto",
+        multi_output=False,
+        feature_selector=None,
+        max_segments=None,
         importance_getter="auto",
         response_method="auto",
         top_labels=1,
@@ -217,6 +254,10 @@ default="auto"
         self.kernel = kernel
         self.kernel_width = kernel_width
         self.surrogate = surrogate
+        self.target = target
+        self.multi_output = multi_output
+        self.feature_selector = feature_selector
+        self.max_segments = max_segments
         self.importance_getter = importance_getter
         self.response_method = response_method
         self.top_labels = top_labels
@@ -280,6 +321,7 @@ default="auto"
             self.estimator,
             response_method=self.response_method,
         )
+        self._check_parts(predictions.shape[1])
         self.classes_ = find_classes(
             self.estimator,
             predictions.shape[1],
@@ -363,16 +405,15 @@ default="auto"
         tags.input_tags.three_d_array = True
         return tags
 
-    def _check_parts(self):
+    def _check_parts(self, n_outputs=None):
         """Refuse what no stage could use, before the black box is asked."""
         find_response(self.estimator, self.response_method)
-        check_parts(
-            self.segmenter,
-            self.occluder,
-            self._make_sampler(),
-            self.distance,
-            self.surrogate,
-        )
+        sampler = self._make_sampler()
+        check_parts(self.segmenter, self.occluder, sampler)
+        redraws = getattr(check_occluder(self.occluder), "redraw", False)
+        settings = self._local_settings(sampler, redraws)
+        settings.check_fit(n_outputs)
+        settings.check_distance()
 
     def _make_sampler(self):
         return check_sampler(
@@ -382,18 +423,14 @@ default="auto"
             kernel_width=self.kernel_width,
         )
 
-    def _local_settings(self, sampler, redraws, random_state):
+    def _local_settings(self, sampler, redraws, random_state=0):
         weighs = hasattr(sampler, "sample_weights")
-        return LocalSettings(
-            surrogate=self.surrogate,
-            distance=self.distance,
-            kernel=self.kernel,
-            kernel_width=self.kernel_width,
-            importance_getter=self.importance_getter,
+        return LocalSettings.from_params(
+            self.get_params(deep=False),
             random_state=random_state,
             weighed_by=type(sampler).__name__ if weighs else None,
             redraws=redraws,
-        ).copy()
+        )
 
     def _limit_fills(self, data_range):
         return limit_fills(data_range, given=self.data_range is not None)
@@ -402,7 +439,7 @@ default="auto"
         """Return the explanations of all images, and whether X was a single one."""
         check_is_fitted(self)
         self._validate_params()
-        self._check_parts()
+        self._check_parts(self.n_outputs_)
         images, single = split_images(X, self.channel_axis, self.n_channels_)
         columns = None if labels is None else resolve_labels(labels, self.classes_)
         check_all(images, self.n_channels_)
@@ -459,7 +496,7 @@ default="auto"
         samples = draw_samples(
             sampler, len(segment_ids), self.n_perturbations, seed, repeat=redraws
         )
-        settings = self._local_settings(sampler, redraws, seed)
+        settings = self._local_settings(sampler, redraws, seed).copy()
         distances, sample_weights = settings.weigh(samples, sampler, **pictures)
         background = draw_background if redraws else pictures["background"]
         compose_type = RedrawingComposer if redraws else Composer
@@ -468,7 +505,7 @@ default="auto"
         if columns is None:
             highest_first = np.argsort(-predictions[0], kind="stable")
             columns = highest_first[: self.top_labels].tolist()
-        local_fit = settings.fit(samples, predictions[:, columns], sample_weights)
+        local_fit = settings.fit(samples, predictions, columns, sample_weights)
         return ImageExplanation(
             **pictures,
             segment_ids=segment_ids,

@@ -1,24 +1,53 @@
 """Fit: a surrogate learns what the black box answers, near the image.
 
 The surrogate sees `samples`, which segments are shown, as numbers 0 and 1. Any
-scikit-learn regressor serves: ``_fit`` brings it the weights of the samples,
-``_weights`` reads from it one signed weight for each segment on the scale of the
-black box's output, ``_fidelity`` measures it, and ``_all`` does this for every label.
+scikit-learn regressor or classifier serves: ``_tasks`` says what it learns,
+``_selection`` from which segments, ``_fit`` brings it the weights of the samples,
+``_respond`` asks it, ``_weights`` reads from it one signed weight for each segment on
+the scale of its predictions, ``_fidelity`` measures it, and ``_all`` does this for
+every label. ``_prior`` is a surrogate of our own, ``_text`` prints trees.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
 from sklime.surrogate._all import LocalFit, fit_surrogates
 from sklime.surrogate._fidelity import N_FOLDS, compute_fidelity
 from sklime.surrogate._fit import check_surrogate, fit_surrogate
+from sklime.surrogate._prior import PriorBayesianRidge
+from sklime.surrogate._respond import respond
+from sklime.surrogate._selection import (
+    SELECTIONS,
+    KeepSegments,
+    check_selection,
+    select_forward,
+    select_highest_weights,
+    select_lasso_path,
+    select_segments,
+)
+from sklime.surrogate._tasks import TARGETS, Task, check_target, plan_tasks
+from sklime.surrogate._text import export_tree
 from sklime.surrogate._weights import compute_average_effects, compute_weights
 
 __all__ = [
+    "SELECTIONS",
     "N_FOLDS",
+    "TARGETS",
+    "KeepSegments",
     "LocalFit",
+    "PriorBayesianRidge",
+    "Task",
+    "check_selection",
     "check_surrogate",
+    "check_target",
     "compute_average_effects",
     "compute_fidelity",
     "compute_weights",
+    "export_tree",
     "fit_surrogate",
     "fit_surrogates",
+    "plan_tasks",
+    "respond",
+    "select_forward",
+    "select_highest_weights",
+    "select_lasso_path",
+    "select_segments",
 ]

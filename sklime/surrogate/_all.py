@@ -1,4 +1,4 @@
-"""Fit, read and measure a surrogate for every label."""
+"""Fit, read and measure surrogates for all labels."""
 # SPDX-License-Identifier: BSD-3-Clause
 
 from typing import NamedTuple
@@ -6,8 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sklime._threads import one_thread
-from sklime.surrogate._fidelity import compute_fidelity, is_constant
-from sklime.surrogate._fit import fit_surrogate, predict
+from sklime.surrogate._fidelity import cross_validate, is_constant
+from sklime.surrogate._fit import check_surrogate
+from sklime.surrogate._recipe import Recipe
+from sklime.surrogate._tasks import plan_tasks
 from sklime.surrogate._weights import compute_weights
 
 
@@ -17,9 +19,10 @@ class LocalFit(NamedTuple):
     Attributes
     ----------
     surrogates : list of n_labels fitted models
-        One clone for each label.
+        One for each label, or the same for all. Takes rows of d numbers; one that was
+        fitted to some segments only is a pipeline that begins with their choice.
     weights : ndarray of shape (n_labels, d)
-        Signed weight of each segment.
+        Signed weight of each segment, 0 for one that was not chosen.
     intercepts : ndarray of shape (n_labels,)
         The surrogate's prediction with every segment hidden.
     local_predictions : ndarray of shape (n_labels,)
@@ -42,31 +45,49 @@ def fit_surrogates(
     sample_weights,
     surrogate=None,
     *,
+    label_indices=None,
+    target="auto",
+    multi_output=False,
+    feature_selector=None,
+    max_segments=None,
+    segment_subset=None,
     importance_getter="auto",
     random_state=0,
 ):
-    """Fit one surrogate for each label and read its weights.
+    """Fit surrogates for all labels and read their weights.
 
     Parameters
     ----------
     samples : ndarray of shape (n, d), dtype bool
         Which segments are shown; row 0 is the image.
-    predictions : ndarray of shape (n, n_labels)
-        The black box's outputs for the labels.
+    predictions : ndarray of shape (n, n_outputs)
+        The black box's outputs.
     sample_weights : ndarray of shape (n,)
         Weight of each perturbation.
-    surrogate : regressor, default=None
+    surrogate : regressor or classifier, default=None
         None is ``Ridge(alpha=1.0)``.
+    label_indices : sequence of int of length n_labels, default=None
+        The outputs to explain; None is all.
+    target : {"auto", "one-vs-rest"}, default="auto"
+        What is learnt, see `plan_tasks`.
+    multi_output : bool, default=False
+        Whether one regressor learns all labels.
+    feature_selector : str or selector, default=None
+        How segments are chosen, here and below see `select_segments`.
+    max_segments : int or float, default=None
+        How many, or which share.
+    segment_subset : sequence of int, default=None
+        The only segments to use; None is all.
     importance_getter : str or callable, default="auto"
         See `compute_weights`.
     random_state : int, default=0
-        Seed of surrogates and folds.
+        Seed of surrogates, selectors and folds.
 
     Returns
     -------
     LocalFit
-        Surrogates, weights, intercepts, local predictions and fidelity. Where the
-        black box is constant all weights are zero.
+        Surrogates, weights, intercepts, local predictions and fidelity. Where what
+        is learnt is constant all weights are zero.
 
     Examples
     --------
@@ -79,27 +100,53 @@ def fit_surrogates(
     >>> fit.weights.shape, fit.weights.argmax(axis=1)
     ((2, 6), array([0, 1]))
     """
-    surrogates, weights, intercepts, fidelity = [], [], [], []
-    for target in predictions.T:
-        with one_thread():
-            model = fit_surrogate(
-                samples, target, sample_weights, surrogate, random_state
-            )
-            weight, intercept = compute_weights(
-                model, samples, sample_weights, importance_getter
-            )
-            score = compute_fidelity(
-                samples, target, sample_weights, surrogate, random_state
-            )
-        surrogates.append(model)
-        weights.append(np.zeros_like(weight) if is_constant(target) else weight)
-        intercepts.append(intercept)
-        fidelity.append(score)
-    image = samples[:1].astype(np.float64)
+    if label_indices is None:
+        label_indices = range(predictions.shape[1])
+    recipe = Recipe(
+        surrogate=check_surrogate(surrogate),
+        feature_selector=feature_selector,
+        max_segments=max_segments,
+        segment_subset=segment_subset,
+        random_state=random_state,
+    )
+    tasks = plan_tasks(
+        predictions,
+        label_indices,
+        recipe.surrogate,
+        target=target,
+        multi_output=multi_output,
+    )
+    with one_thread():
+        fits = [
+            _fit_task(task, samples, sample_weights, recipe, importance_getter)
+            for task in tasks
+        ]
     return LocalFit(
-        surrogates=surrogates,
-        weights=np.array(weights),
-        intercepts=np.array(intercepts),
-        local_predictions=np.array([predict(s, image)[0] for s in surrogates]),
-        fidelity=np.array(fidelity),
+        surrogates=sum((fit.surrogates for fit in fits), []),
+        **{
+            name: np.concatenate([getattr(fit, name) for fit in fits])
+            for name in LocalFit._fields[1:]
+        },
+    )
+
+
+def _fit_task(task, samples, sample_weights, recipe, importance_getter):
+    """Return a `LocalFit` of the labels of one task."""
+    fitted = recipe.fit(samples, task, sample_weights)
+    found, intercepts = compute_weights(
+        fitted.model,
+        samples[:, fitted.support],
+        sample_weights,
+        importance_getter,
+        task.classes,
+    )
+    weights = np.zeros((task.values.shape[1], samples.shape[1]))
+    weights[:, fitted.support] = found
+    weights[[is_constant(values) for values in task.values.T]] = 0
+    return LocalFit(
+        surrogates=[fitted.as_surrogate()] * len(weights),
+        weights=weights,
+        intercepts=np.atleast_1d(intercepts),
+        local_predictions=fitted.respond(samples[:1])[0],
+        fidelity=cross_validate(samples, task, sample_weights, recipe),
     )

@@ -6,14 +6,18 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
 from sklime._rows import find_distinct_rows
-from sklime.surrogate._fit import fit_surrogate, predict
+from sklime.surrogate._fit import check_surrogate
+from sklime.surrogate._recipe import Recipe
+from sklime.surrogate._tasks import Task
 
 N_FOLDS = 5
 ROUNDING = 1e-13
 
 
-def compute_fidelity(samples, predictions, sample_weights, surrogate, random_state=0):
-    """Return how well the surrogate predicts perturbations it did not see.
+def compute_fidelity(
+    samples, predictions, sample_weights, surrogate=None, random_state=0
+):
+    """Return how well a regressor predicts perturbations that it did not see.
 
     Parameters
     ----------
@@ -23,10 +27,10 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
         The black box's output for one label.
     sample_weights : ndarray of shape (n,)
         Weight of each perturbation.
-    surrogate : regressor
+    surrogate : regressor, default=None
         Fitted to four fifths of the rows, five times; where most rows repeat others,
         of the distinct rows. Where `samples` has every combination of segments none is
-        unseen, and one fit to all rows is judged.
+        unseen, and one fit to all rows is judged. None is ``Ridge(alpha=1.0)``.
     random_state : int, default=0
         Seed of the split, which is the same for every surrogate.
 
@@ -50,22 +54,47 @@ def compute_fidelity(samples, predictions, sample_weights, surrogate, random_sta
     >>> compute_fidelity(samples, both, ones, LinearRegression()) < 0.9
     True
     """
-    splits = _split_rows(samples, random_state)
+    recipe = Recipe(surrogate=check_surrogate(surrogate), random_state=random_state)
+    task = Task(predictions, predictions[:, np.newaxis], None)
+    return float(cross_validate(samples, task, sample_weights, recipe)[0])
+
+
+def cross_validate(samples, task, sample_weights, recipe):
+    """Return the fidelity for each label of a task.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    task : Task
+        What the surrogate learns. A classifier is judged by how well the probability
+        of a label predicts whether it is the predicted class: weighted R² is then
+        Brier's skill score.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    recipe : Recipe
+        How segments are chosen and the surrogate is fitted, anew in each fold.
+
+    Returns
+    -------
+    ndarray of shape (n_labels,)
+        See `compute_fidelity`.
+    """
+    splits = _split_rows(samples, recipe.random_state)
     if not splits or not all(sample_weights[train].any() for train, _ in splits):
-        return np.nan
-    guesses = np.empty(len(samples))
+        return np.full(task.values.shape[1], np.nan)
+    guesses = np.empty_like(task.values)
     for train, test in splits:
-        model = fit_surrogate(
-            samples[train],
-            predictions[train],
-            sample_weights[train],
-            surrogate,
-            random_state,
-        )
-        guesses[test] = predict(model, samples[test].astype(np.float64))
-    if is_constant(predictions):  # R² would divide one rounding error by another
-        return float(np.allclose(guesses, predictions))
-    return r2_score(predictions, guesses, sample_weight=sample_weights)
+        fitted = recipe.fit(samples[train], task.take(train), sample_weights[train])
+        guesses[test] = fitted.respond(samples[test])
+    pairs = zip(task.values.T, guesses.T, strict=True)
+    return np.array([_score(*pair, sample_weights) for pair in pairs])
+
+
+def _score(values, guesses, sample_weights):
+    if is_constant(values):  # R² would divide one rounding error by another
+        return float(np.allclose(guesses, values))
+    return r2_score(values, guesses, sample_weight=sample_weights)
 
 
 def _split_rows(samples, random_state):

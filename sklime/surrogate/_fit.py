@@ -1,10 +1,11 @@
-"""Fit any regressor, with the weights of the samples whichever way it takes them."""
+"""Fit any model, with the weights of the samples whichever way it takes them."""
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
 from sklearn import get_config
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.feature_selection import RFE, SelectFromModel
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import get_routing_for_object
@@ -12,21 +13,22 @@ from sklearn.utils.validation import has_fit_parameter
 
 from sklime._parameters import fill_random_states, make_rng
 from sklime._sklearn_private import BaseSearchCV
+from sklime.surrogate._tasks import takes_targets
 
 MOST_DRAWN_IN_VAIN = 2
 
 
 def check_surrogate(surrogate=None):
-    """Return an unfitted regressor, ridge regression for None.
+    """Return an unfitted model, ridge regression for None.
 
     Parameters
     ----------
-    surrogate : regressor or None, default=None
+    surrogate : regressor, classifier or None, default=None
         With `fit`, `predict` and `get_params`.
 
     Returns
     -------
-    regressor
+    regressor or classifier
         `surrogate` itself, or ``Ridge(alpha=1.0)``.
 
     Raises
@@ -40,12 +42,12 @@ def check_surrogate(surrogate=None):
     is_object = not isinstance(surrogate, type)
     kind = tags().estimator_type if tags and is_object else None
     # A stack of regressors has no `predict` until it is fitted.
-    can_predict = hasattr(surrogate, "predict") or kind == "regressor"
+    can_predict = hasattr(surrogate, "predict") or kind in ("regressor", "classifier")
     can_fit = hasattr(surrogate, "fit") and hasattr(surrogate, "get_params")
-    if not (is_object and can_fit and can_predict) or kind == "classifier":
+    if not (is_object and can_fit and can_predict):
         raise TypeError(
-            "surrogate must be a scikit-learn regressor, an object with 'fit', "
-            f"'predict' and 'get_params', such as Ridge(). Got {surrogate!r}."
+            "surrogate must be a scikit-learn regressor or classifier, an object with "
+            f"'fit', 'predict' and 'get_params', such as Ridge(). Got {surrogate!r}."
         )
     return surrogate
 
@@ -57,11 +59,12 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
     ----------
     samples : ndarray of shape (n, d), dtype bool
         Which segments are shown.
-    predictions : ndarray of shape (n,)
-        The black box's output for one label.
+    predictions : ndarray of shape (n,) or (n, n_labels)
+        What it learns: the black box's output for one label, or for several; for a
+        classifier the class that the black box predicts.
     sample_weights : ndarray of shape (n,)
         Weight of each perturbation.
-    surrogate : regressor, default=None
+    surrogate : regressor or classifier, default=None
         None is ``Ridge(alpha=1.0)``. One whose `fit` takes no `sample_weight`, nor
         hands it on (to the last step of a pipeline, the model of a search), is fitted
         to rows drawn with replacement in proportion to the weights.
@@ -70,7 +73,7 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
 
     Returns
     -------
-    regressor
+    regressor or classifier
         Fitted; `surrogate` itself is left alone.
 
     Raises
@@ -89,8 +92,31 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
     >>> np.allclose(model.coef_, [0.5, 0, -0.2])
     True
     """
+    surrogate = check_surrogate(surrogate)
+    predictions = np.asarray(predictions)
+    if predictions.size == len(predictions):  # one target, which some want as a column
+        predictions = predictions.reshape(-1)
+        if not takes_targets(surrogate, several=False):
+            predictions = predictions[:, np.newaxis]
+    return fit_weighted(surrogate, samples, predictions, sample_weights, random_state)
+
+
+def fit_weighted(model, samples, predictions, sample_weights, random_state=0):
+    """Return a fitted clone of a surrogate or of a selector of features.
+
+    Parameters
+    ----------
+    model : estimator
+        Given the weights, or rows drawn in proportion to them.
+    samples, predictions, sample_weights, random_state : see `fit_surrogate`
+
+    Returns
+    -------
+    estimator
+        Fitted.
+    """
     rng = make_rng(random_state)
-    model = fill_random_states(clone(check_surrogate(surrogate)), rng)
+    model = fill_random_states(clone(model), rng)
     rows = samples.astype(np.float64)
     name = _weight_parameter(model)
     if name is not None:
@@ -110,12 +136,19 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
 
 def _weight_parameter(model):
     """Return under which name `fit` takes sample weights, None if it does not."""
-    if isinstance(model, Pipeline | BaseSearchCV | TransformedTargetRegressor):
+    if _hands_on(model):
         return _weight_parameter_of_wrapper(model)
     members = (_weight_parameter(member) for member in _members(model))
     if not has_fit_parameter(model, "sample_weight") or {*members} - {"sample_weight"}:
         return None
     return "sample_weight"
+
+
+def _hands_on(model):
+    """Return whether `fit` hands any parameter on to a model inside."""
+    wrappers = Pipeline | BaseSearchCV | TransformedTargetRegressor | SelectFromModel
+    # RFECV is an RFE and hands nothing on, but for metadata routing
+    return isinstance(model, wrappers) or type(model) is RFE
 
 
 def _weight_parameter_of_wrapper(model):
@@ -127,8 +160,8 @@ def _weight_parameter_of_wrapper(model):
         name, last = model.steps[-1]
         inner = _weight_parameter(last)
         return None if inner is None else f"{name}__{inner}"
-    search = isinstance(model, BaseSearchCV)
-    inner = model.estimator if search else model.regressor
+    target = isinstance(model, TransformedTargetRegressor)
+    inner = model.regressor if target else model.estimator
     return "sample_weight" if inner is None else _weight_parameter(inner)
 
 
@@ -137,8 +170,3 @@ def _members(model):
     single = [getattr(model, name, None) for name in ("estimator", "final_estimator")]
     several = [member for _, member in getattr(model, "estimators", None) or []]
     return [member for member in single + several if hasattr(member, "fit")]
-
-
-def predict(model, rows):
-    """Return a surrogate's predictions as a float64 array of shape (n,)."""
-    return np.asarray(model.predict(rows), dtype=np.float64).reshape(len(rows))

@@ -5,27 +5,30 @@ from operator import attrgetter
 
 import numpy as np
 
-from sklime.surrogate._fit import predict
+from sklime.surrogate._respond import respond
 
 LINEAR_TOLERANCE = 1e-8
 
 
-def _linear_parts(model, rows, predictions):
+def _linear_parts(surrogate, rows, responses):
     """Return `coef_` and `intercept_` if they are how the model predicts, else None.
 
     They are not for a Poisson model, whose `coef_` is on the log scale.
     """
-    coef, intercept = getattr(model, "coef_", None), getattr(model, "intercept_", None)
-    if coef is None or intercept is None or np.size(coef) != rows.shape[1]:
+    coef = getattr(surrogate, "coef_", None)
+    intercept = getattr(surrogate, "intercept_", None)
+    shape = (responses.shape[1], rows.shape[1])
+    if coef is None or intercept is None or np.size(coef) != shape[0] * shape[1]:
         return None
-    coef = np.asarray(coef, dtype=np.float64).reshape(-1)
-    intercept = float(np.reshape(intercept, -1)[0])
-    scale = max(1.0, np.abs(predictions).max())
-    error = np.abs(rows @ coef + intercept - predictions).max()
+    coef = np.asarray(coef, dtype=np.float64).reshape(shape)
+    intercept = np.asarray(intercept, dtype=np.float64).reshape(-1)
+    intercept = np.resize(intercept, len(coef))  # 0.0 without one, for all targets
+    scale = max(1.0, np.abs(responses).max())
+    error = np.abs(rows @ coef.T + intercept - responses).max()
     return (coef, intercept) if error <= LINEAR_TOLERANCE * scale else None
 
 
-def compute_average_effects(surrogate, samples, sample_weights):
+def compute_average_effects(surrogate, samples, sample_weights, classes=None):
     """Return what showing each segment adds to the surrogate's prediction.
 
     The effect of a segment is the weighted mean, over the perturbations, of the
@@ -35,36 +38,41 @@ def compute_average_effects(surrogate, samples, sample_weights):
 
     Parameters
     ----------
-    surrogate : fitted regressor
+    surrogate : fitted regressor or classifier
         Takes rows of d numbers 0 and 1.
     samples : ndarray of shape (n, d), dtype bool
         Which segments are shown.
     sample_weights : ndarray of shape (n,)
         Weight of each perturbation.
+    classes : sequence of length n_labels, default=None
+        For a classifier, the classes to read (see `respond`).
 
     Returns
     -------
-    ndarray of shape (d,)
-        Signed effects, on the scale of the predictions.
+    ndarray of shape (d,) or (n_labels, d)
+        Signed effects, on the scale of the predictions; of one dimension for a
+        regressor of one target.
     """
     rows = samples.astype(np.float64)
     shares = sample_weights / sample_weights.sum()
-    predictions = predict(surrogate, rows)
-    effects = np.empty(samples.shape[1])
+    responses = respond(surrogate, rows, classes)
+    effects = np.empty((responses.shape[1], samples.shape[1]))
     for segment, shown in enumerate(samples.T):
         rows[:, segment] = ~shown
-        change = predictions - predict(surrogate, rows)
+        change = responses - respond(surrogate, rows, classes)
         rows[:, segment] = shown
-        effects[segment] = shares @ np.where(shown, change, -change)
-    return effects
+        effects[:, segment] = shares @ np.where(shown[:, np.newaxis], change, -change)
+    return effects[0] if classes is None and len(effects) == 1 else effects
 
 
-def compute_weights(surrogate, samples, sample_weights, importance_getter="auto"):
+def compute_weights(
+    surrogate, samples, sample_weights, importance_getter="auto", classes=None
+):
     """Return the weight of each segment, and the prediction with all hidden.
 
     Parameters
     ----------
-    surrogate : fitted regressor
+    surrogate : fitted regressor or classifier
         Takes rows of d numbers 0 and 1.
     samples : ndarray of shape (n, d), dtype bool
         Which segments are shown.
@@ -73,13 +81,16 @@ def compute_weights(surrogate, samples, sample_weights, importance_getter="auto"
     importance_getter : str or callable, default="auto"
         "auto" is the average effect (`compute_average_effects`), read from `coef_`
         where the model is linear. Else the name of an attribute, with dots into
-        nested ones, or a callable that takes the fitted surrogate.
+        nested ones, or a callable that takes the fitted surrogate; it gives a number
+        for each segment, or a row of them for each target or class of the surrogate.
+    classes : sequence of length n_labels, default=None
+        For a classifier, the classes to read (see `respond`).
 
     Returns
     -------
-    weights : ndarray of shape (d,)
-        One for each segment.
-    intercept : float
+    weights : ndarray of shape (d,) or (n_labels, d)
+        One for each segment; of one dimension for a regressor of one target.
+    intercept : float or ndarray of shape (n_labels,)
         The prediction with every segment hidden.
 
     Raises
@@ -103,17 +114,25 @@ def compute_weights(surrogate, samples, sample_weights, importance_getter="auto"
     ([0.5, 0.5, 0.0], 0.0)
     """
     rows = samples.astype(np.float64)
-    linear = _linear_parts(surrogate, rows, predict(surrogate, rows))
+    responses = respond(surrogate, rows, classes)
+    linear = _linear_parts(surrogate, rows, responses)
     hidden = np.zeros((1, rows.shape[1]))
-    intercept = linear[1] if linear else predict(surrogate, hidden)[0]
-    if importance_getter == "auto":
-        if linear:
-            return linear[0], intercept
-        return compute_average_effects(surrogate, samples, sample_weights), intercept
-    return _get_importances(surrogate, importance_getter, rows.shape[1]), intercept
+    intercepts = linear[1] if linear else respond(surrogate, hidden, classes)[0]
+    if importance_getter != "auto":
+        shape = (responses.shape[1], rows.shape[1])
+        weights = _get_importances(surrogate, importance_getter, shape, classes)
+    elif linear:
+        weights = linear[0]
+    else:
+        effects = compute_average_effects(surrogate, samples, sample_weights, classes)
+        weights = np.atleast_2d(effects)
+    if classes is None and len(weights) == 1:
+        return weights[0], float(intercepts[0])
+    return weights, intercepts
 
 
-def _get_importances(surrogate, importance_getter, n_segments):
+def _get_importances(surrogate, importance_getter, shape, classes):
+    """Return what a getter gives as an array of `shape`, (n_labels, d)."""
     getter = importance_getter
     if isinstance(getter, str):
         getter = attrgetter(getter)
@@ -123,20 +142,37 @@ def _get_importances(surrogate, importance_getter, n_segments):
             f"Got {importance_getter!r}."
         )
     try:
-        weights = np.array(getter(surrogate), dtype=np.float64).reshape(-1)
+        found = np.array(getter(surrogate), dtype=np.float64)
     except AttributeError as error:
         raise ValueError(
             f"importance_getter must be 'auto', a callable or an attribute of the "
             f"fitted surrogate. Got {importance_getter!r}: {error}."
         ) from error
-    if weights.shape != (n_segments,):
+    weights = found if classes is None else _rows_of_classes(found, surrogate, classes)
+    if weights.size == shape[1]:  # the same for every label
+        weights = np.broadcast_to(weights.reshape(-1), shape)
+    if weights.shape != shape:
         raise ValueError(
-            f"importance_getter must give a weight for each of the {n_segments} "
-            f"segments. {importance_getter!r} gave {weights.size}."
+            f"importance_getter must give a weight for each of the {shape[1]} "
+            f"segments. {importance_getter!r} gave {found.size}."
         )
     if not np.isfinite(weights).all():
         raise ValueError(
             f"importance_getter must give finite weights. {importance_getter!r} gave "
             "NaN or infinity."
         )
-    return weights
+    return weights.copy()
+
+
+def _rows_of_classes(found, surrogate, classes):
+    """Return the row of each class of a classifier, where `found` has rows for them.
+
+    As in `coef_`, a single row belongs to the second of two classes.
+    """
+    known = list(surrogate.classes_)
+    if found.ndim == 2 and len(found) == 1 and len(known) == 2:
+        found = np.concatenate([-found, found])
+    if found.ndim < 2 or len(found) != len(known):
+        return found
+    unseen = np.zeros_like(found[0])
+    return np.array([found[known.index(c)] if c in known else unseen for c in classes])

@@ -6,7 +6,6 @@ or with another surrogate, from the answers that are stored.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass, replace
-from numbers import Integral
 
 import numpy as np
 
@@ -14,16 +13,13 @@ from sklime._doubts import warn_of_unreliable
 from sklime._labels import MAX_LISTED, resolve_label, resolve_labels
 from sklime._segment_names import rename_segments, resolve_segments
 from sklime._settings import LocalSettings
-from sklime.perturbation import create_perturbations
-from sklime.segmentation import paint_segments
-
-__all__ = ["ImageExplanation"]
-
-SIGNS = ("positive", "negative", "both")
+from sklime.explanation._archive import read_archive, write_archive
+from sklime.explanation._regions import RegionsMixin
+from sklime.surrogate import export_tree
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
-class ImageExplanation:
+class ImageExplanation(RegionsMixin):
     """What a surrogate says about one image, and all that it rests on.
 
     Made by `ImageLimeExplainer.explain`. Images are channels last here, whatever
@@ -63,8 +59,8 @@ class ImageExplanation:
         What each perturbation counts in the fit.
     predictions : ndarray of shape (n_labels,)
         The black box at the image.
-    surrogates : list of n_labels regressors
-        Fitted.
+    surrogates : list of n_labels models, or None
+        Fitted, one for each label or the same for all; None after `load`.
     weights : ndarray of shape (n_labels, d)
         Signed weight of each segment, on the scale of the black box's output.
     intercepts : ndarray of shape (n_labels,)
@@ -105,7 +101,7 @@ class ImageExplanation:
     label_indices: list
     distances: np.ndarray
     sample_weights: np.ndarray
-    surrogates: list
+    surrogates: list | None
     weights: np.ndarray
     intercepts: np.ndarray
     local_predictions: np.ndarray
@@ -117,6 +113,7 @@ class ImageExplanation:
         if self.segment_names is None:
             self.segment_names = [f"segment {number}" for number in self.segment_ids]
         self.segment_names = list(self.segment_names)  # refitted ones have their own
+        self.label_indices = [int(column) for column in self.label_indices]
 
     @property
     def n_segments(self):
@@ -213,145 +210,20 @@ class ImageExplanation:
         """
         return resolve_segments(segments, self.segment_names)
 
-    def heatmap(self, label=None):
-        """Return the weight of each pixel's segment.
-
-        Parameters
-        ----------
-        label : object, default=None
-            One of `labels`; None is the first.
-
-        Returns
-        -------
-        ndarray of shape (H, W)
-            Signed weights.
-        """
-        return paint_segments(self.weights[self.position(label)], self.segments)
-
-    def top_segments(self, n=None, sign="both", *, min_weight=0.0, label=None):
-        """Return the segments that matter most.
-
-        Parameters
-        ----------
-        n : int, default=None
-            How many at most; None is all of that sign.
-        sign : {"positive", "negative", "both"}, default="both"
-            Whether they speak for the label, against it, or either. A segment whose
-            weight is zero does neither.
-        min_weight : float, default=0.0
-            Smallest absolute weight, inclusive.
-        label : object, default=None
-            One of `labels`; None is the first.
-
-        Returns
-        -------
-        ndarray of int
-            Indices into `weights`, largest absolute weight first.
-
-        Raises
-        ------
-        ValueError
-            For an unknown sign or label, or a negative number.
-        """
-        if sign not in SIGNS:
-            raise ValueError(f"sign must be one of {SIGNS}. Got {sign!r}.")
-        if n is not None and (not isinstance(n, Integral) or n < 0):
-            raise ValueError(
-                f"n must be an integer of at least 0, or None for all. Got {n!r}."
-            )
-        weights = self.weights[self.position(label)]
-        strength = {"positive": weights, "negative": -weights}.get(sign, abs(weights))
-        order = np.argsort(-strength, kind="stable")
-        chosen = order[(strength[order] > 0) & (strength[order] >= min_weight)]
-        return chosen[:n]
-
-    def mask(self, sign="positive", n_segments=5, *, min_weight=0.0, label=None):
-        """Return where the most important segments are.
-
-        Parameters
-        ----------
-        sign : {"positive", "negative", "both"}, default="positive"
-            See `top_segments`.
-        n_segments : int, default=5
-            How many segments at most; None is all of that sign.
-        min_weight : float, default=0.0
-            Smallest absolute weight, inclusive.
-        label : object, default=None
-            One of `labels`; None is the first.
-
-        Returns
-        -------
-        ndarray of shape (H, W), dtype bool
-            True in the chosen segments.
-        """
-        chosen = self.top_segments(n_segments, sign, min_weight=min_weight, label=label)
-        return np.isin(self.segments, chosen)
-
-    def cutout(self, sign="positive", n_segments=5, *, min_weight=0.0, label=None):
-        """Return the image with all but the most important segments hidden.
-
-        Parameters
-        ----------
-        sign : {"positive", "negative", "both"}, default="positive"
-            See `top_segments`.
-        n_segments : int, default=5
-            How many segments at most; None is all of that sign.
-        min_weight : float, default=0.0
-            Smallest absolute weight, inclusive.
-        label : object, default=None
-            One of `labels`; None is the first.
-
-        Returns
-        -------
-        ndarray of the image's shape and dtype
-            The chosen segments from `image`, the others from `background`.
-        """
-        chosen = self.top_segments(n_segments, sign, min_weight=min_weight, label=label)
-        return self.perturbed(shown=chosen)
-
-    def perturbed(self, shown=None, hidden=None):
-        """Return the image with some segments hidden.
-
-        It is what the black box sees, but for fills that are drawn anew for each
-        perturbation: of these it is the first draw.
-
-        Parameters
-        ----------
-        shown : int, str or sequence of int or str, default=None
-            Segments to show, by index or name; the others are hidden.
-        hidden : int, str or sequence of int or str, default=None
-            Segments to hide; the others are shown.
-
-        Returns
-        -------
-        ndarray of the image's shape and dtype
-            Hidden segments from `background`, all else from `image`.
-
-        Raises
-        ------
-        ValueError
-            For an unknown segment, or unless one of the two is given.
-        """
-        if (shown is None) == (hidden is None):
-            raise ValueError(
-                "Pass either shown or hidden, segments by index or name. Got "
-                f"shown={shown!r} and hidden={hidden!r}."
-            )
-        row = np.full((1, self.n_segments), shown is None)
-        row[0, self.find_segments(hidden if shown is None else shown)] = (
-            shown is not None
-        )
-        return create_perturbations(self.image, self.background, self.segments, row)[0]
-
     def refit(
         self,
         labels=None,
         *,
         surrogate=None,
+        target=None,
+        multi_output=None,
+        feature_selector=None,
+        max_segments=None,
+        segment_subset=None,
+        importance_getter=None,
         distance=None,
         kernel=None,
         kernel_width=None,
-        importance_getter=None,
     ):
         """Explain again from the stored answers, without the black box.
 
@@ -359,16 +231,26 @@ class ImageExplanation:
         ----------
         labels : label or sequence of labels, default=None
             Members of `class_names`; None keeps the labels.
-        surrogate : regressor, default=None
-            Another surrogate; None keeps the one that was used, here and below.
+        surrogate : regressor or classifier, default=None
+            Another surrogate; None keeps what was used, here and below.
+        target : {"auto", "one-vs-rest"}, default=None
+            See `ImageLimeExplainer`, here and in the next three.
+        multi_output : bool, default=None
+            Whether one regressor learns all labels.
+        feature_selector : str or selector, default=None
+            How the segments are chosen that the surrogate may use.
+        max_segments : int or float, default=None
+            How many of them; 1.0 is all.
+        segment_subset : sequence of int or str, default=None
+            The only segments to use, by index or name. Others have weight 0.
+        importance_getter : str or callable, default=None
+            See `sklime.surrogate.compute_weights`.
         distance : str, callable, array-like of shape (n,) or object, default=None
             See `sklime.locality.compute_distances`.
         kernel : str or callable, default=None
             See `sklime.locality.compute_sample_weights`.
         kernel_width : float, default=None
             Width of the exponential kernel.
-        importance_getter : str or callable, default=None
-            See `sklime.surrogate.compute_weights`.
 
         Returns
         -------
@@ -382,8 +264,18 @@ class ImageExplanation:
             of perturbations that the sampler weighed itself.
         """
         weighing = _given(distance=distance, kernel=kernel, kernel_width=kernel_width)
-        fitting = _given(surrogate=surrogate, importance_getter=importance_getter)
-        settings = replace(self.settings, **weighing, **fitting).copy()
+        fitting = _given(
+            surrogate=surrogate,
+            target=target,
+            multi_output=multi_output,
+            feature_selector=feature_selector,
+            max_segments=max_segments,
+            segment_subset=self._find_subset(segment_subset),
+            importance_getter=importance_getter,
+        )
+        settings = replace(self.settings, **weighing, **fitting)
+        settings.check_fit(len(self.class_names))
+        settings = settings.copy()
         distances, sample_weights = self.distances, self.sample_weights
         if weighing:  # else keep weights that a sampler may have brought
             distances, sample_weights = settings.weigh_again(
@@ -397,7 +289,7 @@ class ImageExplanation:
         if labels is not None:
             columns = resolve_labels(labels, self.class_names)
         local_fit = settings.fit(
-            self.samples, self.sample_predictions[:, columns], sample_weights
+            self.samples, self.sample_predictions, columns, sample_weights
         )
         explanation = replace(
             self,
@@ -409,6 +301,148 @@ class ImageExplanation:
         )
         warn_of_unreliable([explanation])
         return explanation
+
+    def _find_subset(self, segments):
+        """Return the indices of the only segments to use, None for all."""
+        if segments is None:
+            return None
+        found = self.find_segments(segments).tolist()
+        if not found:
+            raise ValueError("segment_subset must name at least one segment. Got none.")
+        return found
+
+    def as_list(self, label=None):
+        """Return the name and the weight of each segment.
+
+        Parameters
+        ----------
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        list of tuple of str and float
+            Largest absolute weight first; equal ones in the order of segments. With
+            ``dict`` they become weights by name.
+        """
+        weights = self.weights[self.position(label)]
+        order = np.argsort(-np.abs(weights), kind="stable")
+        return [(self.segment_names[i], float(weights[i])) for i in order]
+
+    def to_frame(self):
+        """Return weights and sizes of all segments for all labels.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each label and segment, with the columns ``label``, ``segment``
+            (index into `weights`), ``segment_id``, ``name``, ``weight`` and ``area``,
+            the share of the image's pixels.
+
+        Raises
+        ------
+        ImportError
+            Without pandas.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError(
+                "ImageExplanation.to_frame requires pandas. You can install it with "
+                "`pip install sklime[pandas]`."
+            ) from error
+        columns = {
+            "segment": np.arange(self.n_segments),
+            "segment_id": self.segment_ids,
+            "name": self.segment_names,
+            "area": self.segment_sizes / self.segments.size,
+        }
+        frames = [
+            pd.DataFrame({"label": [label] * self.n_segments, **columns, "weight": row})
+            for label, row in zip(self.labels, self.weights, strict=True)
+        ]
+        order = ["label", "segment", "segment_id", "name", "weight", "area"]
+        return pd.concat(frames, ignore_index=True)[order]
+
+    def export_text(self, label=None, *, decimals=2):
+        """Return the rules of a tree, with the names of segments and classes.
+
+        Parameters
+        ----------
+        label : object, default=None
+            One of `labels`; None is the first.
+        decimals : int, default=2
+            Digits of numbers.
+
+        Returns
+        -------
+        str
+            A segment is hidden where it is ``<= 0.50``, see
+            `sklime.surrogate.export_tree`.
+
+        Raises
+        ------
+        TypeError
+            If the surrogate is no tree.
+        ValueError
+            If the explanation was read from a file, which holds no surrogates.
+        """
+        row = self.position(label)
+        if self.surrogates is None:
+            raise ValueError(
+                "An explanation that was loaded has no fitted surrogates. Call refit "
+                "first: it fits them to the stored answers."
+            )
+        names = self.class_names
+        if self.settings.target == "one-vs-rest":
+            names = [f"not {self.labels[row]}", self.labels[row]]
+        return export_tree(self.surrogates[row], self.segment_names, names, decimals)
+
+    def save(self, file):
+        """Write everything but the fitted surrogates to a file, without pickle.
+
+        Parameters
+        ----------
+        file : path or binary file
+            Where to, in numpy's compressed format; customarily ``.npz``.
+
+        Raises
+        ------
+        TypeError
+            If class names are neither strings nor numbers.
+
+        See Also
+        --------
+        load : Read it again.
+        """
+        write_archive(file, self)
+
+    @classmethod
+    def load(cls, file):
+        """Read an explanation that `save` wrote.
+
+        Its `surrogates` are None. `refit` fits them again; a surrogate, distance or
+        other object that is not one of our names has to be passed to it, as no object
+        was written.
+
+        Parameters
+        ----------
+        file : path or binary file
+            Where from. Nothing in it is ever executed.
+
+        Returns
+        -------
+        ImageExplanation
+            With the same arrays, bit for bit.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is none.
+        ValueError
+            If it is not one of ours, was cut off, or is of a newer version.
+        """
+        return cls(**read_archive(file))
 
 
 def _given(**changes):

@@ -1,0 +1,146 @@
+"""Write an explanation to a file and read it again, without pickle."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import json
+import zipfile
+import zlib
+from dataclasses import fields
+from numbers import Number
+
+import numpy as np
+
+from sklime._settings import LocalSettings, Lost
+
+FORMAT = "sklime.ImageExplanation"
+VERSION = 1
+ARRAYS = (
+    *("image", "segments", "segment_ids", "background", "samples"),
+    *("sample_predictions", "label_indices", "distances", "sample_weights"),
+    *("weights", "intercepts", "local_predictions", "fidelity"),
+)
+
+
+def write_archive(file, explanation):
+    """Write all but the fitted surrogates.
+
+    Parameters
+    ----------
+    file : path or binary file
+        Where to. A path is taken as it is.
+    explanation : ImageExplanation
+        What.
+
+    Raises
+    ------
+    TypeError
+        If class names are neither strings nor numbers.
+    """
+    names = explanation.class_names
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "data_range": list(explanation.data_range),
+        "segment_names": explanation.segment_names,
+        "class_names": names.tolist(),
+        "class_names_dtype": names.dtype.str,
+        "settings": {
+            f.name: _as_json(getattr(explanation.settings, f.name))
+            for f in fields(explanation.settings)
+        },
+    }
+    arrays = {name: np.asarray(getattr(explanation, name)) for name in ARRAYS}
+    try:
+        arrays["header"] = np.array(json.dumps(header, default=_plain))
+    except TypeError as error:
+        raise TypeError(
+            f"class_names must be strings or numbers to be saved: {error}. Got "
+            f"{names.tolist()!r:.200}; pass class_names to the explainer."
+        ) from error
+    if hasattr(file, "write"):
+        np.savez_compressed(file, **arrays)
+        return
+    with open(file, "wb") as stream:  # numpy would add a suffix of its own
+        np.savez_compressed(stream, **arrays)
+
+
+def read_archive(file):
+    """Return the parameters of an `ImageExplanation`.
+
+    Parameters
+    ----------
+    file : path or binary file
+        Written by `write_archive`.
+
+    Returns
+    -------
+    dict
+        Names and values; `surrogates` is None.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    ValueError
+        If it is not one of ours, was cut off, or is of a newer version.
+    """
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            header = json.loads(str(archive["header"]))
+            if header["format"] != FORMAT:
+                raise ValueError(f"format {header['format']!r}")
+            _check_version(header["version"], file)
+            values = {name: archive[name] for name in ARRAYS}
+            return {**values, **_read_header(header), "surrogates": None}
+    except NewerVersionError:
+        raise
+    except (
+        *(AttributeError, EOFError, KeyError, TypeError, ValueError),
+        *(zipfile.BadZipFile, zlib.error),
+    ) as error:
+        raise ValueError(
+            f"{file} is no explanation that ImageExplanation.save wrote, or was cut "
+            f"off: {error}."
+        ) from error
+
+
+class NewerVersionError(ValueError):
+    """The file was written by a later sklime than this one."""
+
+
+def _check_version(version, file):
+    if version > VERSION:
+        raise NewerVersionError(
+            f"{file} was saved by a newer sklime: its format is {version}, this one "
+            f"reads up to {VERSION}. Upgrade sklime."
+        )
+
+
+def _read_header(header):
+    names = np.array(header["class_names"], dtype=header["class_names_dtype"])
+    settings = {name: _from_json(v) for name, v in header["settings"].items()}
+    return {
+        "data_range": tuple(header["data_range"]),
+        "segment_names": header["segment_names"],
+        "class_names": names,
+        "settings": LocalSettings(**settings),
+    }
+
+
+def _plain(value):
+    """Return a numpy scalar as json takes it."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} cannot be written")
+
+
+def _as_json(value):
+    """Return a plain value, or what is left of an object: how it looked."""
+    if isinstance(value, np.generic) or value is None or isinstance(value, str | bool | Number):
+        return value
+    if isinstance(value, list) and all(isinstance(item, int) for item in value):
+        return value
+    return {"lost": repr(value)}
+
+
+def _from_json(value):
+    return Lost(value["lost"]) if isinstance(value, dict) else value

@@ -1,0 +1,109 @@
+"""Choose the segments that matter, by sign, number, weight and area."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from numbers import Integral
+
+import numpy as np
+
+from sklime._warnings import warn
+
+SIGNS = ("positive", "negative", "both")
+
+
+def choose_segments(weights, sizes, n_pixels, n=None, sign="both", **limits):
+    """Return the segments that matter most, and no weaker one before a stronger.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (d,)
+        Signed weight of each segment.
+    sizes : ndarray of int of shape (d,)
+        Number of pixels of each segment.
+    n_pixels : int
+        Number of pixels of the image.
+    n : int, default=None
+        How many segments at most; None is all.
+    sign : {"positive", "negative", "both"}, default="both"
+        Whether they speak for the label, against it, or either. A segment whose
+        weight is zero does neither.
+    **limits : dict
+        `coverage`, the largest share of the image's area that they may cover, or the
+        smallest and the largest; more than `n` are chosen if fewer do not reach the
+        smallest. `min_weight`, the smallest absolute weight, inclusive.
+
+    Returns
+    -------
+    ndarray of int
+        Indices, largest absolute weight first; equal ones in the order of segments.
+
+    Raises
+    ------
+    ValueError
+        For an unknown sign, a number that is none or a coverage outside [0, 1].
+
+    Warns
+    -----
+    UserWarning
+        If the segments do not reach the smallest coverage, or the first of them is
+        larger than the largest.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> weights, sizes = np.array([0.1, -0.5, 0.3]), np.array([20, 50, 30])
+    >>> choose_segments(weights, sizes, 100, sign="positive")
+    array([2, 0])
+    >>> choose_segments(weights, sizes, 100, coverage=0.8)
+    array([1, 2])
+    """
+    if sign not in SIGNS:
+        raise ValueError(f"sign must be one of {SIGNS}. Got {sign!r}.")
+    low, high = _check_coverage(limits.get("coverage"))
+    strength = {"positive": weights, "negative": -weights}.get(sign, np.abs(weights))
+    order = np.argsort(-strength, kind="stable")
+    min_weight = limits.get("min_weight", 0.0)
+    order = order[(strength[order] > 0) & (strength[order] >= min_weight)]
+    covered = np.cumsum(sizes[order]) / n_pixels
+    n_chosen = len(order) if n is None else n
+    n_chosen = max(n_chosen, np.searchsorted(covered, low) + 1 if low > 0 else 0)
+    n_chosen = min(n_chosen, np.searchsorted(covered, high, side="right"))
+    chosen = order[:n_chosen]
+    _warn_of_coverage(covered, len(chosen), low, high)
+    return chosen
+
+
+def check_count(n, name="n"):
+    """Return a number of segments, None for all of them, or say what is wrong."""
+    if n is not None and (not isinstance(n, Integral) or isinstance(n, bool) or n < 0):
+        raise ValueError(
+            f"{name} must be an integer of at least 0, or None for all. Got {n!r}."
+        )
+    return n
+
+
+def _check_coverage(coverage):
+    """Return the smallest and the largest share of the area."""
+    if coverage is None:
+        return 0.0, 1.0
+    limits = np.ravel((0.0, coverage) if np.ndim(coverage) == 0 else coverage)
+    numbers = limits.dtype.kind in "iuf" and not isinstance(coverage, bool)
+    if len(limits) != 2 or not numbers or not 0 <= limits[0] <= limits[1] <= 1:
+        raise ValueError(
+            "coverage must be a share of the area in the range [0, 1], or a pair of "
+            f"the smallest and the largest. Got {coverage!r}."
+        )
+    return float(limits[0]), float(limits[1])
+
+
+def _warn_of_coverage(covered, n_chosen, low, high):
+    """Warn where the area is not what was asked for."""
+    reached = covered[n_chosen - 1] if n_chosen else 0.0
+    rest = covered[n_chosen:]
+    too_large = len(rest) > 0 and rest[0] > high
+    if reached < low or (too_large and not n_chosen):
+        cause = f"the next one would make it {rest[0]:.2f}" if too_large else "no more"
+        warn(
+            f"coverage should be from {low:g} to {high:g} of the area and is "
+            f"{reached:.2f} with {n_chosen} segments of that sign and weight: {cause}. "
+            "Pass other limits, or a segmenter that makes smaller segments."
+        )

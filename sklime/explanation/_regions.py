@@ -1,0 +1,210 @@
+"""Show which parts of the image an explanation speaks of, as arrays."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+
+from sklime.explanation._boxes import find_boxes
+from sklime.explanation._choose import check_count, choose_segments
+from sklime.perturbation import create_perturbations
+from sklime.segmentation import paint_segments
+
+N_SHOWN = 5
+
+
+class RegionsMixin:
+    """Methods of `ImageExplanation` that turn weights into parts of the image."""
+
+    @property
+    def segment_sizes(self):
+        """Number of pixels of each segment."""
+        inside = self.segments[self.segments >= 0]
+        return np.bincount(inside, minlength=self.n_segments)
+
+    def heatmap(self, label=None):
+        """Return the weight of each pixel's segment.
+
+        Parameters
+        ----------
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of shape (H, W)
+            Signed weights.
+        """
+        return paint_segments(self.weights[self.position(label)], self.segments)
+
+    def top_segments(
+        self, n=None, sign="both", *, coverage=None, min_weight=0.0, label=None
+    ):
+        """Return the segments that matter most.
+
+        Parameters
+        ----------
+        n : int, default=None
+            How many at most; None is all of that sign.
+        sign : {"positive", "negative", "both"}, default="both"
+            Whether they speak for the label, against it, or either. A segment whose
+            weight is zero does neither.
+        coverage : float or pair of float, default=None
+            The largest share of the image's area that they may cover, which is never
+            exceeded, or the smallest and the largest: where `n` segments do not reach
+            the smallest, more are taken. A weaker segment is never taken in the place
+            of a stronger one that does not fit.
+        min_weight : float, default=0.0
+            Smallest absolute weight, inclusive.
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of int
+            Indices into `weights`, largest absolute weight first.
+
+        Raises
+        ------
+        ValueError
+            For an unknown sign or label, a number that is none or a coverage outside
+            [0, 1].
+
+        Warns
+        -----
+        UserWarning
+            If the smallest coverage cannot be reached, or nothing fits the largest.
+        """
+        return self._choose(check_count(n), sign, coverage, min_weight, label)
+
+    def _choose(self, n, sign, coverage, min_weight, label):
+        return choose_segments(
+            self.weights[self.position(label)],
+            self.segment_sizes,
+            self.segments.size,
+            n,
+            sign,
+            coverage=coverage,
+            min_weight=min_weight,
+        )
+
+    def _choose_shown(self, sign, n_segments, coverage=None, min_weight=0.0, label=None):
+        """Return the segments of a mask: five where nothing else limits them."""
+        if isinstance(n_segments, str) and n_segments == "auto":
+            n_segments = N_SHOWN if coverage is None else None
+        check_count(n_segments, "n_segments")
+        return self._choose(n_segments, sign, coverage, min_weight, label)
+
+    def mask(
+        self,
+        sign="positive",
+        n_segments="auto",
+        *,
+        coverage=None,
+        min_weight=0.0,
+        label=None,
+    ):
+        """Return where the most important segments are.
+
+        Parameters
+        ----------
+        sign : {"positive", "negative", "both"}, default="positive"
+            See `top_segments`.
+        n_segments : int, default="auto"
+            How many segments at most; None is all of that sign. "auto" is five, or as
+            many as `coverage` allows.
+        coverage : float or pair of float, default=None
+            The largest share of the image's area, never exceeded, or the smallest and
+            the largest, see `top_segments`.
+        min_weight : float, default=0.0
+            Smallest absolute weight, inclusive.
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of shape (H, W), dtype bool
+            True in the chosen segments.
+        """
+        chosen = self._choose_shown(sign, n_segments, coverage, min_weight, label)
+        return np.isin(self.segments, chosen)
+
+    def cutout(self, sign="positive", n_segments="auto", **limits):
+        """Return the image with all but the most important segments hidden.
+
+        Parameters
+        ----------
+        sign : {"positive", "negative", "both"}, default="positive"
+            See `mask`.
+        n_segments : int, default="auto"
+            See `mask`.
+        **limits : dict
+            `coverage`, `min_weight` and `label` of `mask`.
+
+        Returns
+        -------
+        ndarray of the image's shape and dtype
+            The chosen segments from `image`, the others from `background`.
+        """
+        return self.perturbed(shown=self._choose_shown(sign, n_segments, **limits))
+
+    def bounding_boxes(
+        self, sign="positive", n_segments="auto", *, merge=False, **limits
+    ):
+        """Return boxes around the most important segments.
+
+        Parameters
+        ----------
+        sign : {"positive", "negative", "both"}, default="positive"
+            See `mask`. With "both" an area for the label and one against it have
+            boxes of their own, even where they touch.
+        n_segments : int, default="auto"
+            See `mask`.
+        merge : bool, default=False
+            Whether to return one box around all, not one for each connected area.
+        **limits : dict
+            `coverage`, `min_weight` and `label` of `mask`.
+
+        Returns
+        -------
+        ndarray of int of shape (n_boxes, 4)
+            ``(min_row, min_col, max_row, max_col)``, the last two exclusive, as in
+            `skimage.measure.regionprops`; in the order of the areas' first pixels.
+        """
+        chosen = self._choose_shown(sign, n_segments, **limits)
+        signs = np.zeros(self.n_segments, dtype=np.intp)
+        row = self.position(limits.get("label"))
+        signs[chosen] = np.sign(self.weights[row, chosen])
+        return find_boxes(paint_segments(signs, self.segments), merge=merge)
+
+    def perturbed(self, shown=None, hidden=None):
+        """Return the image with some segments hidden.
+
+        It is what the black box sees, but for fills that are drawn anew for each
+        perturbation: of these it is the first draw.
+
+        Parameters
+        ----------
+        shown : int, str or sequence of int or str, default=None
+            Segments to show, by index or name; the others are hidden.
+        hidden : int, str or sequence of int or str, default=None
+            Segments to hide; the others are shown.
+
+        Returns
+        -------
+        ndarray of the image's shape and dtype
+            Hidden segments from `background`, all else from `image`.
+
+        Raises
+        ------
+        ValueError
+            For an unknown segment, or unless one of the two is given.
+        """
+        if (shown is None) == (hidden is None):
+            raise ValueError(
+                "Pass either shown or hidden, segments by index or name. Got "
+                f"shown={shown!r} and hidden={hidden!r}."
+            )
+        row = np.full((1, self.n_segments), shown is None)
+        row[0, self.find_segments(hidden if shown is None else shown)] = (
+            shown is not None
+        )
+        return create_perturbations(self.image, self.background, self.segments, row)[0]

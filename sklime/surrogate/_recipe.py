@@ -1,0 +1,106 @@
+"""Choose segments and fit a surrogate to them, the same way for every part of rows."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.pipeline import make_pipeline
+
+from sklime.surrogate._fit import fit_surrogate
+from sklime.surrogate._respond import respond
+from sklime.surrogate._selection import KeepSegments, select_segments
+
+
+class Fitted(NamedTuple):
+    """A surrogate of some segments.
+
+    Attributes
+    ----------
+    model : fitted regressor or classifier
+        Takes a column for each chosen segment.
+    support : ndarray of shape (d,), dtype bool
+        The chosen segments.
+    classes : list or None
+        Which classes are read, see `respond`.
+    """
+
+    model: object
+    support: np.ndarray
+    classes: list | None
+
+    def respond(self, samples):
+        """Return an array of shape (n, n_labels) for samples of shape (n, d)."""
+        rows = samples[:, self.support].astype(np.float64)
+        return respond(self.model, rows, self.classes)
+
+    def as_surrogate(self):
+        """Return a fitted model that takes a column for every segment."""
+        if self.support.all() or not self.support.any():  # a constant takes anything
+            return self.model
+        keep = KeepSegments(np.flatnonzero(self.support))
+        keep.fit(np.zeros((1, len(self.support))))
+        return make_pipeline(keep, self.model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How segments are chosen and a surrogate is fitted to them.
+
+    Attributes
+    ----------
+    surrogate : regressor or classifier
+        Unfitted.
+    feature_selector, max_segments, segment_subset : object
+        See `select_segments`.
+    random_state : int
+        Seed of surrogate and selector.
+    """
+
+    surrogate: object
+    feature_selector: object = None
+    max_segments: object = None
+    segment_subset: object = None
+    random_state: int = 0
+
+    def fit(self, samples, task, sample_weights):
+        """Return what a task's surrogate has learnt from some rows.
+
+        Parameters
+        ----------
+        samples : ndarray of shape (n, d), dtype bool
+            Which segments are shown.
+        task : Task
+            Of the same rows.
+        sample_weights : ndarray of shape (n,)
+            Weight of each row.
+
+        Returns
+        -------
+        Fitted
+            A constant where no segment was chosen or all rows have one class, which
+            most classifiers refuse.
+        """
+        answers = task.answers
+        support = select_segments(
+            samples,
+            task.targets if self._selects_by_name() else answers,
+            sample_weights,
+            feature_selector=self.feature_selector,
+            max_segments=self.max_segments,
+            segment_subset=self.segment_subset,
+            random_state=self.random_state,
+        )
+        surrogate = self.surrogate
+        if task.classes is not None and (answers == answers[0]).all():
+            surrogate = DummyClassifier()
+        elif not support.any():
+            surrogate = DummyRegressor() if task.classes is None else DummyClassifier()
+        model = fit_surrogate(
+            samples[:, support], answers, sample_weights, surrogate, self.random_state
+        )
+        return Fitted(model, support, task.classes)
+
+    def _selects_by_name(self):
+        return self.feature_selector is None or isinstance(self.feature_selector, str)

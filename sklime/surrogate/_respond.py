@@ -1,0 +1,47 @@
+"""Ask a fitted surrogate for numbers, whether it regresses or classifies."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+
+
+def respond(surrogate, rows, classes=None):
+    """Return what a surrogate says of each label.
+
+    Parameters
+    ----------
+    surrogate : fitted regressor or classifier
+        Takes rows of d numbers 0 and 1.
+    rows : ndarray of shape (n, d)
+        Which segments are shown.
+    classes : sequence of length n_labels, default=None
+        For a classifier, the classes to read; None reads what `predict` gives.
+
+    Returns
+    -------
+    ndarray of shape (n, n_labels), dtype float64
+        The predictions of a regressor, a column for each of its targets. For a
+        classifier the column of `predict_proba` for each class, or whether `predict`
+        gives that class; 0 for a class that it has not seen.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.tree import DecisionTreeClassifier
+    >>> rows = np.array([[0], [1]])
+    >>> tree = DecisionTreeClassifier().fit(rows, [3, 5])
+    >>> respond(tree, rows, classes=[5, 9])
+    array([[0., 0.],
+           [1., 0.]])
+    """
+    if classes is None:
+        answer = np.asarray(surrogate.predict(rows), dtype=np.float64)
+        return answer.reshape(len(rows), -1)
+    known = np.asarray(surrogate.classes_)
+    if hasattr(surrogate, "predict_proba"):
+        shares = np.asarray(surrogate.predict_proba(rows), dtype=np.float64)
+    else:
+        shares = np.asarray(surrogate.predict(rows))[:, np.newaxis] == known
+    answer = np.zeros((len(rows), len(classes)))
+    for column, label in enumerate(classes):
+        answer[:, column] = shares[:, known == label].sum(axis=1)  # none or one
+    return answer

@@ -1,0 +1,340 @@
+"""Choose the few segments that a surrogate may use."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.feature_selection import SelectorMixin
+from sklearn.linear_model import Ridge, lars_path, lasso_path
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sklime.surrogate._fit import fit_weighted
+
+FEW_SEGMENTS = 6  # up to here lime selects forward, where it may choose
+SELECTION_PENALTY = 0.01  # lime's, of the ridge regression behind "highest_weights"
+COLLINEAR = 1e-10
+
+
+def select_highest_weights(samples, predictions, sample_weights, n_segments):
+    """Return the segments with the largest weights in a ridge regression.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    predictions : ndarray of shape (n,) or (n, n_labels)
+        The black box's outputs; several labels count together.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    n_segments : int
+        How many to choose.
+
+    Returns
+    -------
+    ndarray of int of shape (n_segments,)
+        Indices, the largest absolute weight (for several labels the largest root of
+        summed squares) first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(4)
+    >>> predictions = samples @ [0.1, -0.5, 0.0, 0.3]
+    >>> select_highest_weights(samples, predictions, np.ones(16), 2)
+    array([1, 3])
+    """
+    ridge = Ridge(alpha=SELECTION_PENALTY)
+    ridge.fit(samples.astype(np.float64), predictions, sample_weight=sample_weights)
+    strength = np.linalg.norm(np.atleast_2d(ridge.coef_), axis=0)
+    return np.argsort(-strength, kind="stable")[:n_segments]
+
+
+def select_forward(samples, predictions, sample_weights, n_segments):
+    """Return segments one after the other, each the one that helps a line most.
+
+    The next segment is the one with which weighted least squares leaves the smallest
+    squared error. No regression is fitted for that: the normal equations are reduced
+    by each chosen segment, which costs d² operations where refitting for every
+    candidate costs n d times the square of the number chosen.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    predictions : ndarray of shape (n,) or (n, n_labels)
+        The black box's outputs; the errors of several labels add up.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    n_segments : int
+        How many to choose.
+
+    Returns
+    -------
+    ndarray of int of shape (n_segments,)
+        Indices in the order of choice.
+
+    References
+    ----------
+    S. Chen, C. F. N. Cowan and P. M. Grant, "Orthogonal least squares learning
+    algorithm for radial basis function networks", IEEE Transactions on Neural
+    Networks 2(2), 1991.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(4)
+    >>> predictions = samples @ [0.1, -0.5, 0.0, 0.3]
+    >>> select_forward(samples, predictions, np.ones(16), 3)
+    array([1, 3, 0])
+    """
+    rows, targets = _centre(samples, predictions, sample_weights)
+    gram, moments = rows.T @ rows, rows.T @ targets
+    smallest = COLLINEAR * gram.diagonal()
+    chosen: list[int] = []
+    for _ in range(min(n_segments, samples.shape[1])):
+        variances = gram.diagonal()
+        free = variances > smallest  # else the chosen ones say all that it says
+        gains = np.zeros(len(gram))
+        np.divide((moments**2).sum(axis=1), variances, out=gains, where=free)
+        gains[chosen] = -1
+        best = int(gains.argmax())
+        chosen.append(best)
+        if free[best]:
+            column = gram[:, best] / variances[best]
+            moments = moments - np.outer(column, moments[best])
+            gram = gram - np.outer(column, gram[best])
+    return np.array(chosen, dtype=np.intp)
+
+
+def select_lasso_path(samples, predictions, sample_weights, n_segments):
+    """Return the last segments of a lasso path that are no more than asked for.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    predictions : ndarray of shape (n,) or (n, n_labels)
+        The black box's outputs; for several labels a group lasso, on a grid of
+        penalties, drops segments from all of them together.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    n_segments : int
+        How many to choose at most, at least 1.
+
+    Returns
+    -------
+    ndarray of int
+        Indices, the largest absolute coefficient first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(4)
+    >>> predictions = samples @ [0.1, -0.5, 0.0, 0.3]
+    >>> select_lasso_path(samples, predictions, np.ones(16), 2)
+    array([1, 3])
+    """
+    rows, targets = _centre(samples, predictions, sample_weights)
+    if targets.shape[1] == 1:
+        _, _, coefs = lars_path(rows, targets[:, 0], method="lasso")
+    else:
+        _, coefs, _ = lasso_path(rows, targets)
+    strength = np.linalg.norm(coefs.reshape(-1, *coefs.shape[-2:]), axis=0)
+    counts = np.count_nonzero(strength, axis=0)
+    fitting = np.flatnonzero((counts > 0) & (counts <= n_segments))
+    if not len(fitting):  # nothing to explain, or several enter at once
+        return select_highest_weights(samples, predictions, sample_weights, n_segments)
+    strength = strength[:, fitting[-1]]
+    return np.argsort(-strength, kind="stable")[: counts[fitting[-1]]]
+
+
+def _centre(samples, predictions, sample_weights):
+    """Return both as float of 2 dimensions, weighted and less their weighted mean."""
+    roots = np.sqrt(sample_weights)[:, np.newaxis]
+    both = samples, np.reshape(predictions, (len(samples), -1))
+    return [(a - np.average(a, 0, weights=sample_weights)) * roots for a in both]
+
+
+SELECTIONS = {
+    "highest_weights": select_highest_weights,
+    "forward_selection": select_forward,
+    "lasso_path": select_lasso_path,
+}
+
+
+def select_segments(
+    samples,
+    predictions,
+    sample_weights,
+    feature_selector=None,
+    max_segments=None,
+    segment_subset=None,
+    random_state=0,
+):
+    """Return which segments a surrogate may use.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    predictions : ndarray of shape (n,) or (n, n_labels)
+        What the surrogate learns.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    feature_selector : str or selector, default=None
+        "highest_weights", "forward_selection", "lasso_path" or a selector of
+        scikit-learn. None is forward selection of up to six segments, else the
+        highest weights, as in lime; without `max_segments` it is all segments.
+    max_segments : int or float, default=None
+        How many of them, or which share, for a name.
+    segment_subset : sequence of int, default=None
+        The only segments to choose from; None is all.
+    random_state : int, default=0
+        Seed of a selector.
+
+    Returns
+    -------
+    ndarray of shape (d,), dtype bool
+        True for the chosen ones.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.sampling import enumerate_samples
+    >>> samples = enumerate_samples(4)
+    >>> predictions = samples @ [0.1, -0.5, 0.0, 0.3]
+    >>> select_segments(samples, predictions, np.ones(16), max_segments=0.5)
+    array([False,  True, False,  True])
+    """
+    n_segments = samples.shape[1]
+    candidates = np.arange(n_segments)
+    if segment_subset is not None:
+        candidates = np.unique(np.asarray(segment_subset, dtype=np.intp))
+    known = samples[:, candidates]
+    if not (feature_selector is None or isinstance(feature_selector, str)):
+        args = known, predictions, sample_weights, random_state
+        chosen = fit_weighted(feature_selector, *args).get_support(indices=True)
+    elif max_segments is None:
+        chosen = slice(None)
+    else:
+        n_chosen = _count(max_segments, len(candidates))
+        few = n_chosen <= FEW_SEGMENTS
+        auto = "forward_selection" if few else "highest_weights"
+        select = SELECTIONS[feature_selector or auto]
+        chosen = select(known, predictions, sample_weights, n_chosen)
+    mask = np.zeros(n_segments, dtype=bool)
+    mask[candidates[chosen]] = True
+    return mask
+
+
+def _count(max_segments, n_segments):
+    """Return a number of segments for a number or a share."""
+    if isinstance(max_segments, Integral):
+        return min(int(max_segments), n_segments)
+    return max(1, int(max_segments * n_segments))
+
+
+def check_selection(feature_selector=None, max_segments=None):
+    """Refuse a choice of segments that cannot be made.
+
+    Parameters
+    ----------
+    feature_selector, max_segments : object
+        See `select_segments`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an unknown name, what is no selector, a number that is none, a name
+        without a number or a selector with one.
+    """
+    named = isinstance(feature_selector, str)
+    known = ", ".join(map(repr, SELECTIONS))
+    selects = hasattr(feature_selector, "fit") and hasattr(
+        feature_selector, "get_support"
+    )
+    if feature_selector is None or (named and feature_selector in SELECTIONS):
+        pass
+    elif named:
+        raise ValueError(
+            f"feature_selector must be one of {known}, a selector of scikit-learn or "
+            f"None. Got {feature_selector!r}."
+        )
+    elif isinstance(feature_selector, type) or not selects:
+        raise TypeError(
+            f"feature_selector must be one of {known}, an object with 'fit' and "
+            "'get_support' such as SelectKBest(k=5), or None. Got "
+            f"{feature_selector!r}."
+        )
+    elif max_segments is not None:
+        raise ValueError(
+            "max_segments must be None where feature_selector decides itself how many "
+            f"it keeps. Got {max_segments!r} for {feature_selector!r}; set its own "
+            "parameter."
+        )
+    if named and max_segments is None:
+        raise ValueError(
+            f"feature_selector={feature_selector!r} needs max_segments, a number or a "
+            "share of the segments. Got None."
+        )
+    if max_segments is not None and not _is_count(max_segments):
+        raise ValueError(
+            "max_segments must be an integer of at least 1, a share in the range "
+            f"(0, 1], or None for all segments. Got {max_segments!r}."
+        )
+
+
+def _is_count(value):
+    if isinstance(value, Integral):
+        return value >= 1 and not isinstance(value, bool)
+    return isinstance(value, float | np.floating) and 0 < value <= 1
+
+
+class KeepSegments(SelectorMixin, BaseEstimator):
+    """Keep some columns: the first step of a surrogate that uses some segments only.
+
+    Parameters
+    ----------
+    segments : sequence of int
+        Indices of the columns to keep.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> KeepSegments([0, 2]).fit_transform(np.array([[1.0, 2.0, 3.0]]))
+    array([[1., 3.]])
+    """
+
+    _parameter_constraints = {"segments": ["array-like"]}
+
+    def __init__(self, segments):
+        self.segments = segments
+
+    def fit(self, X, y=None):
+        """Learn the number of columns.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, d)
+            Rows of numbers.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        self : object
+            Returns the instance itself.
+        """
+        self._validate_params()
+        validate_data(self, X, dtype=None, accept_sparse="csr")
+        return self
+
+    def _get_support_mask(self):
+        check_is_fitted(self)
+        mask = np.zeros(self.n_features_in_, dtype=bool)
+        mask[np.asarray(self.segments, dtype=np.intp)] = True
+        return mask
