@@ -3,9 +3,12 @@
 
 import sys
 import warnings
+from contextlib import contextmanager
+from threading import Lock
 
 # Frames between the user and a warning: ours and those that call us back.
 LIBRARIES = ("sklime", "sklearn", "joblib")
+FILTER_LOCK = Lock()
 
 
 def warn(message):
@@ -24,3 +27,19 @@ def warn(message):
 
 def _is_library(frame):
     return frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES
+
+
+@contextmanager
+def ignore(message):
+    """Ignore a warning of another library that means nothing here.
+
+    Filters belong to the process: without the lock two threads may leave one behind.
+
+    Parameters
+    ----------
+    message : str
+        Regular expression for its beginning.
+    """
+    with FILTER_LOCK, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message)
+        yield

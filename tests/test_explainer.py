@@ -11,11 +11,13 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.cluster import KMeans
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.exceptions import NotFittedError
+from sklearn.feature_selection import SelectKBest
 from sklearn.linear_model import LassoCV, LinearRegression, LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
+from sklearn.multioutput import ClassifierChain
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
-from sklearn.svm import SVC
+from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils import get_tags
 
@@ -793,7 +795,30 @@ class Turned(SlicSegmenter):
         ({"distance": 3}, "'distance'"),
         ({"distance": [1, 2, 3]}, "each of the 64 perturbations"),
         ({"surrogate": Mute()}, "surrogate must be.*'predict'.*Got <"),
-        ({"surrogate": LogisticRegression()}, "surrogate must be.*regressor"),
+        ({"surrogate": StandardScaler()}, "surrogate must be.*regressor"),
+        ({"target": "rest"}, "'target'.*'one-vs-rest'"),
+        ({"multi_output": "yes"}, "'multi_output'"),
+        (
+            {"multi_output": True, "surrogate": SVR()},
+            "surrogate must be able to predict several.*Got SVR; wrap",
+        ),
+        (
+            {"multi_output": True, "surrogate": LogisticRegression()},
+            "multi_output=True is for regressors.*Got LogisticRegression",
+        ),
+        (
+            {"surrogate": ClassifierChain(LogisticRegression())},
+            "surrogate must be a regressor, or a classifier.*Got ClassifierChain",
+        ),
+        ({"feature_selector": "best"}, "'feature_selector'.*'lasso_path'"),
+        ({"feature_selector": Ridge()}, "'feature_selector'"),
+        ({"feature_selector": "lasso_path"}, "'lasso_path' needs max_segments"),
+        ({"max_segments": 0}, "'max_segments'"),
+        ({"max_segments": 1.5}, "'max_segments'"),
+        (
+            {"max_segments": 3, "feature_selector": SelectKBest()},
+            "max_segments must be None where feature_selector decides",
+        ),
         ({"surrogate": Ridge}, "surrogate must be.*such as Ridge()"),
         ({"surrogate": "ridge"}, "'surrogate'"),
         ({"segmenter": "slic"}, r"segmenter must be .*SlicSegmenter\(\).*Got 'slic'"),
@@ -817,6 +842,17 @@ def test_bad_parameters(coffee, recorder, options, message):
     with pytest.raises((ValueError, TypeError), match=message):
         explainer_of(box, **options).fit_explain(coffee)
     assert len(box.batches) <= 1
+
+
+@pytest.mark.parametrize(
+    "options", [{"surrogate": LogisticRegression()}, {"target": "one-vs-rest"}]
+)
+def test_a_single_output_has_no_predicted_class(coffee, recorder, options):
+    """It may be the probability of a class, or a regression: nothing says which."""
+    box = recorder(lambda images: images.mean(axis=(1, 2, 3)) / 255)
+    with pytest.raises(ValueError, match=r"single one.*the two columns 1 - p and p"):
+        explainer_of(box, **options).fit(coffee)
+    assert len(box.batches) == 1
 
 
 @pytest.mark.parametrize(
@@ -945,7 +981,7 @@ def test_images_unlike_those_of_fit(coffee, quarters):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("kernel_width", -1), ("surrogate", LogisticRegression()), ("distance", "far")],
+    [("kernel_width", -1), ("surrogate", StandardScaler()), ("distance", "far")],
 )
 def test_parameters_changed_after_fit_are_checked_again(coffee, recorder, name, value):
     box = recorder()

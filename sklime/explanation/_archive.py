@@ -135,7 +135,7 @@ def _plain(value):
 
 def _as_json(value):
     """Return a plain value, or what is left of an object: how it looked."""
-    if isinstance(value, np.generic) or value is None or isinstance(value, str | bool | Number):
+    if value is None or isinstance(value, str | bool | Number | np.generic):
         return value
     if isinstance(value, list) and all(isinstance(item, int) for item in value):
         return value

@@ -86,7 +86,9 @@ class RegionsMixin:
             min_weight=min_weight,
         )
 
-    def _choose_shown(self, sign, n_segments, coverage=None, min_weight=0.0, label=None):
+    def _choose_shown(
+        self, sign, n_segments, coverage=None, min_weight=0.0, label=None
+    ):
         """Return the segments of a mask: five where nothing else limits them."""
         if isinstance(n_segments, str) and n_segments == "auto":
             n_segments = N_SHOWN if coverage is None else None

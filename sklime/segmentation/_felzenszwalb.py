@@ -1,17 +1,15 @@
 """Segments by merging a graph of pixels."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-import warnings
 from numbers import Integral, Real
-from threading import Lock
 
 from skimage import segmentation
 
 from sklime._sklearn_private import Interval
+from sklime._warnings import ignore
 from sklime.segmentation._base import BaseSegmenter
 
 SEGMENTS_AT_MOST = 500
-FILTER_LOCK = Lock()
 
 
 class FelzenszwalbSegmenter(BaseSegmenter):
@@ -83,8 +81,5 @@ class FelzenszwalbSegmenter(BaseSegmenter):
             return segmentation.felzenszwalb(
                 image, **options, channel_axis=channel_axis
             )
-        # scikit-image warns that this may be a volume. Filters belong to the process:
-        # without the lock two threads may leave one behind.
-        with FILTER_LOCK, warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Got image with third dimension")
+        with ignore("Got image with third dimension"):  # it may be a volume
             return segmentation.felzenszwalb(image, **options)

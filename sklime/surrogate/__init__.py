@@ -28,8 +28,8 @@ from sklime.surrogate._text import export_tree
 from sklime.surrogate._weights import compute_average_effects, compute_weights
 
 __all__ = [
-    "SELECTIONS",
     "N_FOLDS",
+    "SELECTIONS",
     "TARGETS",
     "KeepSegments",
     "LocalFit",

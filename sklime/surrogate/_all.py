@@ -121,13 +121,9 @@ def fit_surrogates(
             _fit_task(task, samples, sample_weights, recipe, importance_getter)
             for task in tasks
         ]
-    return LocalFit(
-        surrogates=sum((fit.surrogates for fit in fits), []),
-        **{
-            name: np.concatenate([getattr(fit, name) for fit in fits])
-            for name in LocalFit._fields[1:]
-        },
-    )
+    surrogates = [surrogate for fit in fits for surrogate in fit.surrogates]
+    arrays = map(np.concatenate, list(zip(*fits, strict=True))[1:])
+    return LocalFit(surrogates, *arrays)
 
 
 def _fit_task(task, samples, sample_weights, recipe, importance_getter):

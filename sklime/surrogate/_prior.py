@@ -48,9 +48,10 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
     -----
     With none of the three this is `BayesianRidge`, BayLIME's *non-informative* prior;
     with `prior_precision` its *partial informative*, with both precisions its *full
-    informative* prior. The mean is then ``(λ I + α X'WX)⁻¹ (λ μ₀ + α X'Wy)`` for
-    centred ``X`` and ``y``: ridge regression with the penalty ``λ / α`` that shrinks
-    towards ``μ₀`` and not to zero.
+    informative* prior. The mean of the weights is then
+    ``inv(P * I + N * X'WX) @ (P * prior_weights + N * X'Wy)`` for centred ``X`` and
+    ``y`` and the precisions ``P`` of the prior and ``N`` of the noise: ridge regression
+    with the penalty ``P / N`` that shrinks towards `prior_weights` and not to zero.
 
     References
     ----------

@@ -23,6 +23,11 @@ def respond(surrogate, rows, classes=None):
         classifier the column of `predict_proba` for each class, or whether `predict`
         gives that class; 0 for a class that it has not seen.
 
+    Raises
+    ------
+    ValueError
+        If it does not answer with finite numbers.
+
     Examples
     --------
     >>> import numpy as np
@@ -35,7 +40,21 @@ def respond(surrogate, rows, classes=None):
     """
     if classes is None:
         answer = np.asarray(surrogate.predict(rows), dtype=np.float64)
-        return answer.reshape(len(rows), -1)
+        answer = answer.reshape(len(rows), -1)
+    else:
+        answer = _read_classes(surrogate, rows, classes)
+    if not np.isfinite(answer).all():
+        n_bad = np.count_nonzero(~np.isfinite(answer).all(axis=1))
+        raise ValueError(
+            f"surrogate must predict finite numbers. {type(surrogate).__name__} gave "
+            f"NaN or infinity for {n_bad} of {len(rows)} perturbations; use another, "
+            "or other parameters (a larger radius for neighbours within one)."
+        )
+    return answer
+
+
+def _read_classes(surrogate, rows, classes):
+    """Return the share of each class, 0 for one that the surrogate has not seen."""
     known = np.asarray(surrogate.classes_)
     if hasattr(surrogate, "predict_proba"):
         shares = np.asarray(surrogate.predict_proba(rows), dtype=np.float64)

@@ -9,6 +9,7 @@ from sklearn.feature_selection import SelectorMixin
 from sklearn.linear_model import Ridge, lars_path, lasso_path
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sklime._warnings import ignore
 from sklime.surrogate._fit import fit_weighted
 
 FEW_SEGMENTS = 6  # up to here lime selects forward, where it may choose
@@ -140,7 +141,8 @@ def select_lasso_path(samples, predictions, sample_weights, n_segments):
     """
     rows, targets = _centre(samples, predictions, sample_weights)
     if targets.shape[1] == 1:
-        _, _, coefs = lars_path(rows, targets[:, 0], method="lasso")
+        with ignore("Early stopping the lars path|Regressors in active set degenerate"):
+            _, _, coefs = lars_path(rows, targets[:, 0], method="lasso")
     else:
         _, coefs, _ = lasso_path(rows, targets)
     strength = np.linalg.norm(coefs.reshape(-1, *coefs.shape[-2:]), axis=0)
@@ -330,7 +332,7 @@ class KeepSegments(SelectorMixin, BaseEstimator):
             Returns the instance itself.
         """
         self._validate_params()
-        validate_data(self, X, dtype=None, accept_sparse="csr")
+        validate_data(self, X)
         return self
 
     def _get_support_mask(self):

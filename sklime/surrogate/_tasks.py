@@ -118,6 +118,12 @@ def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
     if target not in TARGETS:
         raise ValueError(f"target must be one of {TARGETS}. Got {target!r}.")
     name = type(surrogate).__name__
+    if is_classifier(surrogate) and not takes_targets(surrogate, several=False):
+        raise ValueError(
+            "surrogate must be a regressor, or a classifier that learns one class for "
+            f"each image. Got {name}, which learns several columns of them; use the "
+            "classifier inside it."
+        )
     if multi_output and is_classifier(surrogate):
         raise ValueError(
             "multi_output=True is for regressors: a classifier learns the predicted "

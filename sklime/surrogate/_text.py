@@ -44,8 +44,8 @@ def export_tree(surrogate, segment_names, class_names=None, decimals=2):
     |--- sky >  0.50
     |   |--- class: day
     """
-    tree, names = _find_tree(surrogate, np.asarray(segment_names, dtype=object))
-    if tree is None:
+    tree, names = _find_final(surrogate, np.asarray(segment_names, dtype=object))
+    if not isinstance(tree, BaseDecisionTree):
         raise TypeError(
             "surrogate must be a decision tree to be printed as rules. Got "
             f"{type(surrogate).__name__}; explanation.refit(surrogate="
@@ -59,11 +59,12 @@ def export_tree(surrogate, segment_names, class_names=None, decimals=2):
     )
 
 
-def _find_tree(surrogate, names):
-    """Return the tree inside a model, None without one, and the names it knows."""
+def _find_final(surrogate, names):
+    """Return the last model inside a pipeline or search, and the names it knows."""
     surrogate = getattr(surrogate, "best_estimator_", surrogate)
-    if isinstance(surrogate, Pipeline) and len(surrogate) > 1:
-        return _find_tree(surrogate[-1], surrogate[:-1].get_feature_names_out(names))
-    if isinstance(surrogate, Pipeline):
-        return _find_tree(surrogate[-1], names)
-    return (surrogate, names) if isinstance(surrogate, BaseDecisionTree) else (None, names)
+    if not isinstance(surrogate, Pipeline):
+        return surrogate, names
+    for step in surrogate[:-1]:
+        if hasattr(step, "get_feature_names_out"):
+            names = step.get_feature_names_out(names)
+    return _find_final(surrogate[-1], names)

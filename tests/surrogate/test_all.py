@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.cross_decomposition import CCA, PLSCanonical
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
     GradientBoostingRegressor,
@@ -9,13 +11,17 @@ from sklearn.ensemble import (
 )
 from sklearn.linear_model import (
     LinearRegression,
+    LogisticRegression,
+    MultiTaskLasso,
     Ridge,
+    RidgeClassifier,
 )
-from sklearn.neighbors import KNeighborsRegressor
+from sklearn.model_selection import KFold
+from sklearn.neighbors import KNeighborsRegressor, RadiusNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures
 from sklearn.svm import SVR
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklime.locality import weigh_samples
 from sklime.sampling import BernoulliSampler
@@ -113,3 +119,150 @@ def test_a_constant_black_box_up_to_rounding(surrogate, constant):
     assert not fit.weights.any()
     assert fit.fidelity[0] == 1
     assert fit.local_predictions[0] == pytest.approx(constant)
+
+
+# One surrogate for all labels
+
+
+@pytest.fixture(scope="module")
+def three_outputs(game):
+    """The first wins where 3 is shown, else the second where 7 is; never the third."""
+    z = game[0].astype(float)
+    return np.c_[z[:, 3], 0.4 * z[:, 7] + 0.3, np.full(300, 0.25)]
+
+
+def test_one_tree_for_all_labels(game, three_outputs):
+    """LIMEtree, Sokol and Flach 2020: its leaves have a value for each label."""
+    fit = fit_surrogates(
+        game[0],
+        three_outputs,
+        game[2],
+        DecisionTreeRegressor(max_depth=2),
+        label_indices=[1, 0],
+        multi_output=True,
+    )
+    tree = fit.surrogates[0]
+    assert fit.surrogates[1] is tree
+    assert tree.n_outputs_ == 2
+    apart = fit_surrogates(
+        game[0],
+        three_outputs,
+        game[2],
+        DecisionTreeRegressor(max_depth=2),
+        label_indices=[1, 0],
+    )
+    np.testing.assert_allclose(fit.weights, apart.weights, atol=1e-12)
+    np.testing.assert_allclose(fit.fidelity, apart.fidelity, atol=1e-12)
+    np.testing.assert_allclose(fit.local_predictions, apart.local_predictions)
+
+
+@pytest.mark.parametrize("label_indices", [[0], [0, 1]])
+def test_forests_take_one_label_or_several(game, three_outputs, label_indices):
+    fit = fit_surrogates(
+        game[0],
+        three_outputs,
+        game[2],
+        RandomForestRegressor(5),
+        label_indices=label_indices,
+        multi_output=True,
+    )
+    assert fit.weights.argmax(axis=1).tolist() == [3, 7][: len(label_indices)]
+
+
+@pytest.mark.parametrize("surrogate", [CCA(), PLSCanonical(), MultiTaskLasso(0.001)])
+def test_models_that_want_several_targets_serve_with_several(
+    game, three_outputs, surrogate
+):
+    fit = fit_surrogates(
+        game[0],
+        three_outputs,
+        game[2],
+        surrogate,
+        label_indices=[0, 1],
+        multi_output=True,
+    )
+    assert fit.weights.argmax(axis=1).tolist() == [3, 7]
+
+
+def test_a_classifier_explains_all_labels_at_once(game, three_outputs):
+    fit = fit_surrogates(game[0], three_outputs, game[2], DecisionTreeClassifier())
+    assert fit.surrogates[0] is fit.surrogates[1]
+    assert fit.surrogates[0].classes_.tolist() == [0, 1]
+    assert fit.weights[0].argmax() == 3
+    assert fit.weights[1].argmin() == 3
+    assert fit.fidelity.tolist() == [1, 1, 1]
+    assert fit.local_predictions.tolist() == [1, 0, 0]
+    assert not fit.weights[2].any()  # the third is never the predicted class
+
+
+def test_one_versus_rest_has_a_classifier_for_each_label(game, three_outputs):
+    """Trap F9 of FAT Forensics: it breaks where no perturbation has the class."""
+    fit = fit_surrogates(
+        game[0],
+        three_outputs,
+        game[2],
+        RidgeClassifier(),
+        target="one-vs-rest",
+    )
+    assert len({id(surrogate) for surrogate in fit.surrogates}) == 3
+    assert fit.weights[0].argmax() == 3
+    assert fit.weights[1].argmin() == 3
+    assert not fit.weights[2].any()
+    assert fit.local_predictions.tolist() == [1, 0, 0]
+    assert fit.fidelity[2] == 1
+
+
+def test_a_regressor_of_the_predicted_class(game, three_outputs):
+    fit = fit_surrogates(game[0], three_outputs, game[2], target="one-vs-rest")
+    indicator = three_outputs.argmax(axis=1) == 0
+    ridge = Ridge().fit(game[0], indicator, game[2])
+    np.testing.assert_allclose(fit.weights[0], ridge.coef_, atol=1e-12)
+
+
+@pytest.mark.parametrize("target", ["auto", "one-vs-rest"])
+@pytest.mark.parametrize(
+    "surrogate", [LogisticRegression(), RidgeClassifier(), DecisionTreeClassifier()]
+)
+def test_a_single_class(game, surrogate, target):
+    """Trap F9 of FAT Forensics: IndexError from the reader of coefficients."""
+    fit = fit_surrogates(
+        game[0], np.full((300, 2), [0.7, 0.3]), game[2], surrogate, target=target
+    )
+    assert not fit.weights.any()
+    assert fit.local_predictions.tolist() == [1, 0]
+    assert fit.fidelity.tolist() == [1, 1]
+
+
+def test_a_class_that_a_fold_does_not_see(game):
+    """One row of 300 has the second class: four folds learn it, one does not."""
+    outputs = np.tile([0.7, 0.3], (300, 1))
+    outputs[17] = outputs[17, ::-1]
+    fit = fit_surrogates(game[0], outputs, game[2], LogisticRegression())
+    assert np.isfinite(fit.fidelity).all()
+    assert np.isfinite(fit.weights).all()
+
+
+def test_fidelity_of_a_classifier_is_brier_s_skill(game, three_outputs):
+    model = LogisticRegression(C=0.1)
+    fit = fit_surrogates(game[0], three_outputs, game[2], model, random_state=4)
+    won = three_outputs.argmax(axis=1) == 0
+    guesses = np.empty(300)
+    for train, test in KFold(5, shuffle=True, random_state=4).split(guesses):
+        clone_of_it = clone(model).fit(
+            game[0][train], ~won[train], sample_weight=game[2][train]
+        )
+        guesses[test] = clone_of_it.predict_proba(game[0][test])[:, 0]
+    brier = np.average((won - guesses) ** 2, weights=game[2])
+    share = np.average(won, weights=game[2])
+    expected = 1 - brier / (share * (1 - share))
+    assert fit.fidelity[0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_surrogate_that_answers_with_nothing(game):
+    samples, predictions, sample_weights = game
+    lonely = RadiusNeighborsRegressor(0.5)
+    with (
+        pytest.warns(UserWarning, match="neighbors"),
+        pytest.raises(ValueError, match="RadiusNeighborsRegressor gave NaN or inf"),
+    ):
+        fit_surrogates(samples, predictions[:, None], sample_weights, lonely)

@@ -127,11 +127,12 @@ def test_what_is_no_surrogate():
         def get_params(self, deep=True):
             return {}
 
-    for bad in (Mute(), Ridge, "ridge", LogisticRegression(), StandardScaler()):
+    for bad in (Mute(), Ridge, "ridge", StandardScaler()):
         with pytest.raises(
-            TypeError, match="surrogate must be a scikit-learn regressor"
+            TypeError, match="surrogate must be a scikit-learn regressor or classifier"
         ):
             check_surrogate(bad)
     assert check_surrogate(None).alpha == 1.0
     stack = StackingRegressor([("ridge", Ridge())])  # no `predict` until fitted
     assert check_surrogate(stack) is stack
+    assert check_surrogate(LogisticRegression()).C == 1.0

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.ensemble import (
-    RandomForestRegressor,
-)
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import (
     ARDRegression,
     BayesianRidge,
@@ -12,14 +10,17 @@ from sklearn.linear_model import (
     HuberRegressor,
     Lasso,
     LinearRegression,
+    LogisticRegression,
     PoissonRegressor,
     Ridge,
+    RidgeClassifier,
     SGDRegressor,
 )
+from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVR
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklime.sampling import enumerate_samples
 from sklime.surrogate import (
@@ -54,6 +55,24 @@ def test_average_effect_equals_coef_of_a_linear_model(game, surrogate):
     else:
         slope = model[-1].coef_ / model[0].scale_
         np.testing.assert_allclose(effects, slope, atol=1e-10)
+
+
+@pytest.mark.parametrize("surrogate", LINEAR, ids=lambda model: str(model)[:20])
+@pytest.mark.parametrize(
+    "wrap", [make_pipeline, lambda model: GridSearchCV(model, {}, cv=2)]
+)
+def test_it_does_so_through_a_pipeline_and_a_search(game, surrogate, wrap):
+    samples, predictions, sample_weights = game
+    bare = fit_surrogate(samples, predictions, sample_weights, surrogate)
+    wrapped = fit_surrogate(samples, predictions, sample_weights, wrap(surrogate))
+    expected, intercept = compute_weights(bare, samples, sample_weights)
+    found, other = compute_weights(wrapped, samples, sample_weights)
+    # not all give the same seed to the model inside; those get compared to their own
+    inner = wrapped.best_estimator_ if hasattr(wrapped, "cv") else wrapped[0]
+    if hasattr(inner, "random_state") and inner.random_state is not None:
+        expected, intercept = compute_weights(inner, samples, sample_weights)
+    np.testing.assert_allclose(found, expected, atol=1e-10)
+    assert other == pytest.approx(intercept, abs=1e-10)
 
 
 def test_a_log_scale_coef_is_not_taken_for_the_effect(game):
@@ -130,3 +149,73 @@ def test_importance_getter_that_gives_nothing(game, getter, message):
     )
     with pytest.raises(ValueError, match=message):
         compute_weights(model, samples, sample_weights, getter)
+
+
+# Classifiers and several labels
+
+
+@pytest.fixture(scope="module")
+def three_classes(game):
+    """Class 2 where segment 3 is shown, else class 1 where 7 is, else class 5."""
+    samples = game[0]
+    return samples, np.where(samples[:, 3], 2, np.where(samples[:, 7], 1, 5))
+
+
+def test_effects_are_on_the_probability_of_each_class(game, three_classes):
+    samples, classes = three_classes
+    model = fit_surrogate(samples, classes, game[2], DecisionTreeClassifier())
+    weights, intercepts = compute_weights(model, samples, game[2], classes=[5, 2, 1, 0])
+    shown = samples.T @ game[2] / game[2].sum()
+    expected = np.zeros((4, 12))
+    expected[:3, 3] = [-(1 - shown[7]), 1, -shown[7]]
+    expected[0, 7], expected[2, 7] = -(1 - shown[3]), 1 - shown[3]
+    np.testing.assert_allclose(weights, expected, atol=1e-12)
+    assert intercepts.tolist() == [1, 0, 0, 0]
+
+
+def test_without_probabilities_effects_are_on_the_prediction(game, three_classes):
+    samples, classes = three_classes
+    tree = fit_surrogate(samples, classes, game[2], DecisionTreeClassifier())
+    crisp = fit_surrogate(samples, classes, game[2], RidgeClassifier())
+    assert not hasattr(crisp, "predict_proba")
+    both = [compute_weights(m, samples, game[2], classes=[2])[0] for m in (tree, crisp)]
+    np.testing.assert_allclose(*both, atol=0.1)
+
+
+def test_the_coef_of_two_classes_belongs_to_the_second(game):
+    samples, predictions, sample_weights = game
+    classes = (predictions > 0.4).astype(int)
+    model = fit_surrogate(samples, classes, sample_weights, LogisticRegression())
+    weights, _ = compute_weights(model, samples, sample_weights, "coef_", [0, 1])
+    np.testing.assert_array_equal(weights, [-model.coef_[0], model.coef_[0]])
+    forest = fit_surrogate(samples, classes, sample_weights, RandomForestClassifier(5))
+    weights, _ = compute_weights(
+        forest, samples, sample_weights, "feature_importances_", [0, 1]
+    )
+    np.testing.assert_array_equal(weights, [forest.feature_importances_] * 2)
+
+
+def test_the_coef_of_several_classes_goes_by_class(game, three_classes):
+    samples, classes = three_classes
+    model = fit_surrogate(samples, classes, game[2], LogisticRegression())
+    weights, _ = compute_weights(model, samples, game[2], "coef_", [5, 1, 9])
+    np.testing.assert_array_equal(
+        weights, [model.coef_[2], model.coef_[0], np.zeros(12)]
+    )
+
+
+def test_several_targets_have_a_row_each(game):
+    samples, predictions, sample_weights = game
+    both = np.c_[predictions, 2 * samples[:, 5]]
+    for surrogate in (Ridge(), DecisionTreeRegressor(), LinearRegression()):
+        model = fit_surrogate(samples, both, sample_weights, surrogate)
+        weights, intercepts = compute_weights(model, samples, sample_weights)
+        assert weights.shape == (2, 12)
+        assert weights.argmax(axis=1).tolist() == [3, 5]
+        hidden = model.predict(np.zeros((1, 12)))
+        np.testing.assert_allclose(intercepts, hidden[0], atol=1e-12)
+    without = LinearRegression(fit_intercept=False)  # its intercept_ is one 0.0
+    model = fit_surrogate(samples, both, sample_weights, without)
+    weights, intercepts = compute_weights(model, samples, sample_weights)
+    np.testing.assert_array_equal(weights, model.coef_)
+    assert intercepts.tolist() == [0, 0]

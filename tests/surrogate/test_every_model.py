@@ -1,0 +1,118 @@
+"""Every regressor and classifier of scikit-learn is a surrogate, or there is a reason.
+
+Twelve segments, of which one counts .6 and another -.1: each model has to find the
+first. A classifier learns which of two outputs is the larger. What another model needs
+to be made with stands in `OPTIONS`, what cannot serve in `REASONS`.
+"""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils import all_estimators
+
+from sklime.locality import weigh_samples
+from sklime.sampling import BalancedSampler
+from sklime.surrogate import check_target, fit_surrogates
+
+PLANTED, AGAINST = 3, 7
+WEAK = {"alpha": 1e-3}  # a penalty of 1 is more than the whole effect
+OPTIONS = {
+    "ElasticNet": WEAK,
+    "GammaRegressor": {"alpha": 1e-3},
+    "Lasso": WEAK,
+    "LassoLars": WEAK,
+    "MultiTaskElasticNet": WEAK,
+    "MultiTaskLasso": WEAK,
+    "PoissonRegressor": WEAK,
+    "QuantileRegressor": {"alpha": 0},
+    "TweedieRegressor": WEAK,
+    "RadiusNeighborsClassifier": {"radius": 2},  # rows are 2.4 apart on average
+    "RadiusNeighborsRegressor": {"radius": 2},
+    # models of models
+    "ClassifierChain": {"estimator": LogisticRegression()},
+    "FixedThresholdClassifier": {"estimator": LogisticRegression()},
+    "MultiOutputClassifier": {"estimator": LogisticRegression()},
+    "MultiOutputRegressor": {"estimator": Ridge()},
+    "OneVsOneClassifier": {"estimator": LogisticRegression()},
+    "OneVsRestClassifier": {"estimator": LogisticRegression()},
+    "OutputCodeClassifier": {"estimator": LogisticRegression()},
+    "RegressorChain": {"estimator": Ridge()},
+    "SelfTrainingClassifier": {"estimator": LogisticRegression()},
+    "StackingClassifier": {"estimators": [("tree", DecisionTreeClassifier())]},
+    "StackingRegressor": {"estimators": [("line", LinearRegression())]},
+    "TunedThresholdClassifierCV": {"estimator": LogisticRegression()},
+    "VotingClassifier": {"estimators": [("tree", DecisionTreeClassifier())]},
+    "VotingRegressor": {"estimators": [("line", LinearRegression())]},
+}
+# name: (reason, what is raised; None where it is fitted and finds nothing)
+REASONS = {
+    "CCA": ("components of several targets", "upper bound is 1"),
+    "PLSCanonical": ("components of several targets", "upper bound is 1"),
+    "IsotonicRegression": ("a single column", "2d array with 1 feature"),
+    "ClassifierChain": ("targets of several columns", "learns several columns"),
+    "MultiOutputClassifier": ("targets of several columns", "learns several columns"),
+    "DummyClassifier": ("looks at no column", None),
+    "DummyRegressor": ("looks at no column", None),
+    # the planted column is the class itself, and has no variance within one
+    "LinearDiscriminantAnalysis": ("degenerate under perfect separation", None),
+    "QuadraticDiscriminantAnalysis": (
+        "degenerate under perfect separation",
+        "not full rank|finite numbers",
+    ),
+    "OutputCodeClassifier": ("random codes of two classes may be the same", None),
+}
+MODELS = [
+    *(pytest.param(*m, id=m[0]) for m in all_estimators("regressor")),
+    *(pytest.param(*m, id=m[0]) for m in all_estimators("classifier")),
+]
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """Samples, two outputs and weights; the first output is .2 to .9."""
+    samples = BalancedSampler().sample(12, 256, random_state=0)
+    z = samples.astype(float)
+    output = 0.2 + 0.6 * z[:, PLANTED] - 0.1 * z[:, AGAINST] + 0.05 * z[:, 1] * z[:, 2]
+    return samples, np.c_[output, 1 - output], weigh_samples(samples)[1]
+
+
+def fit(planted, name, cls):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of deprecated models, and of convergence
+        surrogate = cls(**OPTIONS.get(name, {}))
+        check_target(surrogate, n_outputs=2)
+        return fit_surrogates(*planted, surrogate, label_indices=[0])
+
+
+@pytest.mark.parametrize(("name", "cls"), MODELS)
+def test_every_model_finds_the_planted_segment(planted, name, cls):
+    """Trap L11 of lime, C11 of Captum: a surrogate without `coef_` raised."""
+    if name in REASONS:
+        pytest.skip(REASONS[name][0])  # and see the next test
+    found = fit(planted, name, cls)
+    weights = found.weights[0]
+    assert np.abs(weights).argmax() == PLANTED
+    assert weights[PLANTED] > 0.05
+    assert found.local_predictions[0] > found.intercepts[0]
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_what_cannot_serve_cannot(planted, name):
+    _, message = REASONS[name]
+    (cls,) = (cls for known, cls in all_estimators() if known == name)
+    if message is None:
+        assert fit(planted, name, cls).weights[0, PLANTED] < 0.05
+        return
+    with pytest.raises(ValueError, match=message):
+        fit(planted, name, cls)
+
+
+def test_the_list_is_that_of_scikit_learn():
+    """A reason for what does not exist, or options that nobody takes, are left over."""
+    known = {name for name, _ in all_estimators(["regressor", "classifier"])}
+    assert {*REASONS, *OPTIONS} <= known
+    assert len(known) >= 95
+    assert len(REASONS) <= 10
