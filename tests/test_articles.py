@@ -7,6 +7,7 @@
 import numpy as np
 import pytest
 from sklearn.linear_model import BayesianRidge, Ridge
+from sklearn.tree import DecisionTreeClassifier
 
 from sklime import ImageLimeExplainer
 from sklime.locality import (
@@ -136,6 +137,41 @@ def test_fat_forensics_as_printed(six_images, four_segments, nearest_red):
     weights = explain_by_hand(six_images[0], four_segments, nearest_red, 10)[2]
     np.testing.assert_array_equal(np.sign(weights), np.sign(PRINTED))
     np.testing.assert_array_equal(np.argsort(weights), np.argsort(PRINTED))
+
+
+RULES = """\
+|--- top-left <= 0.50
+|   |--- bottom-right <= 0.50
+|   |   |--- class: 0
+|   |--- bottom-right >  0.50
+|   |   |--- class: 1
+|--- top-left >  0.50
+|   |--- class: 0
+"""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_fat_forensics_tree(six_images, four_segments, nearest_red, seed):
+    """Rules word for word; the article draws importances of .566 and .434."""
+    explainer = ImageLimeExplainer(
+        nearest_red,
+        segmenter=PrecomputedSegmenter(four_segments),
+        occluder="randomise",
+        sampler="bernoulli",
+        n_perturbations=300,
+        surrogate=DecisionTreeClassifier(max_depth=2),
+        importance_getter="feature_importances_",
+        random_state=seed,
+    )
+    explanation = explainer.fit_explain(six_images[0]).name_segments(NAMES)
+    assert explanation.export_text() == RULES
+    first, second, third, fourth = explanation.weights[0]
+    assert second == fourth == 0
+    assert first + third == pytest.approx(1)
+    assert first == pytest.approx(0.58, abs=0.04)
+    # the same tree on the scale of probabilities: for the class, and against it
+    effects = explanation.refit(importance_getter="auto").weights[0]
+    assert np.sign(effects).tolist() == [1, 0, -1, 0]
 
 
 def test_fat_forensics_with_the_explainer(six_images, four_segments, nearest_red):

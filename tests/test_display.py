@@ -48,7 +48,11 @@ def test_title_names_label_and_score(pyplot, explanation):
 
 
 def test_overlay_has_colour_by_sign_and_opacity_by_weight(pyplot, explanation):
-    """Trap V10 of VisuaLIME: opacity was clipped, weights of .7 and 1 looked alike."""
+    """Weights that differ look different.
+
+    Traps V10 of VisuaLIME: opacity was clipped, so .7 and 1 looked alike; L12 of lime:
+    each chosen segment had its green or red set to the image's maximum.
+    """
     display = LimeDisplay.from_explanation(
         explanation, positive_color="red", negative_color="blue", opacity=0.5
     )
@@ -98,6 +102,7 @@ def test_another_label_draws_its_own_weights(pyplot, explanation):
 def test_the_picture_is_scaled_by_the_range_of_the_explanation(
     pyplot, quarters, coffee
 ):
+    """Trap C16 of Captum: the scale was guessed from whether the maximum is 1."""
     dark = coffee / 2550  # at most 0.1 of a range that the user gave
     explanation = explain(dark, quarters, data_range=(0, 0.2))
     display = LimeDisplay.from_explanation(explanation, kind="boundaries")
@@ -171,7 +176,7 @@ def test_edges_enclose_exactly_the_changes():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_zero_weights_and_one_segment(pyplot, coffee, kind):
-    """Trap V11 of VisuaLIME: 0 / 0, then NaN cast to uint8."""
+    """Traps V11 of VisuaLIME: 0 / 0, then NaN cast to uint8; C16 of Captum: assert."""
     with (
         pytest.warns(UserWarning, match="All weights of a label are zero"),
         pytest.warns(UserWarning, match="a single segment"),
@@ -185,12 +190,14 @@ def test_all_zero_weights_and_one_segment(pyplot, coffee, kind):
 
 
 def test_overlay_of_one_sign():
+    """Trap V19 of VisuaLIME: smoothed, 0 became .5 and negative weights positive."""
     overlay = paint_overlay(np.array([[-1.0, -2.0, 0.0]]), (1, 0, 0), (0, 0, 1), 1)
     assert overlay[0].tolist() == [[0, 0, 1, 0.5], [0, 0, 1, 1], [0, 0, 1, 0]]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_image_and_a_larger_one_to_draw_on(pyplot, photographs, quarters, kind):
+    """Trap V20 of VisuaLIME: enlarged overlays blended with transparent black."""
     coffee, camera = photographs["coffee"], photographs["camera"]
     many = np.repeat(camera[..., None], 6, axis=-1)
     for image in (camera, coffee / 255, coffee[..., :1], many[None]):
@@ -203,6 +210,8 @@ def test_any_image_and_a_larger_one_to_draw_on(pyplot, photographs, quarters, ki
             )
             display.figure_.canvas.draw()
             assert list(display.im_.get_extent()) == [-0.5, 63.5, 63.5, -0.5]
+            if kind in ("overlay", "heatmap", "mask"):
+                assert display.im_.get_interpolation() == "nearest"
         pyplot.close("all")
 
 

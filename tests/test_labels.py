@@ -9,6 +9,7 @@ IMAGENET = np.array(["crane", "missile", "cat", "crane"])
 
 
 def test_numbers_are_members_not_columns():
+    """Trap F10 of FAT Forensics: with the names 10 and 20, an integer was an index."""
     assert resolve_label(20, np.array([10, 20])) == 1
     assert resolve_label(np.int64(10), np.array([10, 20])) == 0
     with pytest.raises(ValueError, match=r"label must be one of 10, 20\. Got 1"):

@@ -83,13 +83,21 @@ def read_archive(file):
     ValueError
         If it is not one of ours, was cut off, or is of a newer version.
     """
+    if hasattr(file, "read"):
+        return _read_stream(file, file)
+    with open(file, "rb") as stream:  # numpy leaves a broken file open
+        return _read_stream(stream, file)
+
+
+def _read_stream(stream, name):
+    """Return the parameters that a file holds, or say that it holds none."""
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with np.load(stream, allow_pickle=False) as archive:
             header = json.loads(str(archive["header"]))
             if header["format"] != FORMAT:
                 raise ValueError(f"format {header['format']!r}")
-            _check_version(header["version"], file)
-            values = {name: archive[name] for name in ARRAYS}
+            _check_version(header["version"], name)
+            values = {array: archive[array] for array in ARRAYS}
             return {**values, **_read_header(header), "surrogates": None}
     except NewerVersionError:
         raise
@@ -98,7 +106,7 @@ def read_archive(file):
         *(zipfile.BadZipFile, zlib.error),
     ) as error:
         raise ValueError(
-            f"{file} is no explanation that ImageExplanation.save wrote, or was cut "
+            f"{name} is no explanation that ImageExplanation.save wrote, or was cut "
             f"off: {error}."
         ) from error
 
@@ -107,10 +115,10 @@ class NewerVersionError(ValueError):
     """The file was written by a later sklime than this one."""
 
 
-def _check_version(version, file):
+def _check_version(version, name):
     if version > VERSION:
         raise NewerVersionError(
-            f"{file} was saved by a newer sklime: its format is {version}, this one "
+            f"{name} was saved by a newer sklime: its format is {version}, this one "
             f"reads up to {VERSION}. Upgrade sklime."
         )
 

@@ -64,12 +64,14 @@ def choose_segments(weights, sizes, n_pixels, n=None, sign="both", **limits):
     min_weight = limits.get("min_weight", 0.0)
     order = order[(strength[order] > 0) & (strength[order] >= min_weight)]
     covered = np.cumsum(sizes[order]) / n_pixels
-    n_chosen = len(order) if n is None else n
-    n_chosen = max(n_chosen, np.searchsorted(covered, low) + 1 if low > 0 else 0)
-    n_chosen = min(n_chosen, np.searchsorted(covered, high, side="right"))
-    chosen = order[:n_chosen]
-    _warn_of_coverage(covered, len(chosen), low, high)
-    return chosen
+    n_wanted = len(order) if n is None else n
+    if low > 0:
+        n_wanted = max(n_wanted, np.searchsorted(covered, low) + 1)
+    n_chosen = min(n_wanted, np.searchsorted(covered, high, side="right"))
+    reached = covered[n_chosen - 1] if n_chosen else 0.0
+    if reached < low or n_chosen == 0 < min(n_wanted, len(order)):
+        _warn_of_coverage(n_chosen, reached, covered[n_chosen:], low, high)
+    return order[:n_chosen]
 
 
 def check_count(n, name="n"):
@@ -95,15 +97,11 @@ def _check_coverage(coverage):
     return float(limits[0]), float(limits[1])
 
 
-def _warn_of_coverage(covered, n_chosen, low, high):
-    """Warn where the area is not what was asked for."""
-    reached = covered[n_chosen - 1] if n_chosen else 0.0
-    rest = covered[n_chosen:]
-    too_large = len(rest) > 0 and rest[0] > high
-    if reached < low or (too_large and not n_chosen):
-        cause = f"the next one would make it {rest[0]:.2f}" if too_large else "no more"
-        warn(
-            f"coverage should be from {low:g} to {high:g} of the area and is "
-            f"{reached:.2f} with {n_chosen} segments of that sign and weight: {cause}. "
-            "Pass other limits, or a segmenter that makes smaller segments."
-        )
+def _warn_of_coverage(n_chosen, reached, rest, low, high):
+    """Warn that the area is not what was asked for."""
+    cause = f"the next one would make it {rest[0]:.2f}" if len(rest) else "no more"
+    warn(
+        f"coverage should be from {low:g} to {high:g} of the area and is {reached:.2f} "
+        f"with {n_chosen} segments of that sign and weight: {cause}. Pass other "
+        "limits, or a segmenter that makes smaller segments."
+    )

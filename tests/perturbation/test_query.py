@@ -103,14 +103,20 @@ def test_rows_for_a_model_fitted_to_rows(rows):
 
 
 def test_images_for_everything_else():
+    """Trap F8 of FAT Forensics: a model had to have `fit`, and was given a list."""
     seen = []
 
     def remember(images):
-        seen.append(images.shape)
+        seen.append((type(images), images.shape))
         return np.zeros(len(images))
 
+    class WithoutFit:
+        def predict_proba(self, images):
+            return np.c_[remember(images), remember(images)]
+
     query(IMAGES, remember)
-    assert seen == [(2, 4, 4, 3)]
+    assert query(IMAGES, WithoutFit()).shape == (2, 2)
+    assert seen == [(np.ndarray, (2, 4, 4, 3))] * 3
 
 
 def test_binary_scores_become_two_columns(rows):

@@ -1,31 +1,20 @@
 """An explanation holds everything, and answers without the black box."""
 
 import pickle
+import re
+import sys
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LinearRegression, Ridge
-from sklearn.tree import DecisionTreeRegressor
+from sklearn.base import clone
+from sklearn.feature_selection import SelectFromModel
+from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge
+from sklearn.svm import SVR
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklime import ImageLimeExplainer
 from sklime.locality import ImageDistance
 from sklime.segmentation import GridSegmenter, PrecomputedSegmenter
-
-NAMES = ["top left", "top right", "bottom left", "bottom right"]
-
-
-@pytest.fixture(scope="module")
-def explanation(coffee, quarters):
-    """A 4x4 grid on coffee: each label depends on its own quarter alone."""
-    explainer = ImageLimeExplainer(
-        quarters,
-        segmenter=GridSegmenter(4, 4),
-        occluder=128,
-        n_perturbations=256,
-        class_names=NAMES,
-        random_state=0,
-    )
-    return explainer.fit_explain(coffee, labels=["bottom left", 0])
 
 
 def test_attributes(explanation, coffee, quarters):
@@ -63,64 +52,6 @@ def test_repr_says_what_it_is(explanation):
     assert text.endswith(f"fidelity {explanation.fidelity[0]:.2f})")
 
 
-def test_heatmap_paints_each_segment_with_its_weight(explanation):
-    for label, row in ((None, 0), ("bottom left", 0), (2, 0), ("top left", 1), (0, 1)):
-        expected = explanation.weights[row].reshape(4, 4).repeat(16, 0).repeat(16, 1)
-        np.testing.assert_array_equal(explanation.heatmap(label), expected)
-
-
-def test_top_segments_by_size_and_sign(explanation):
-    weights = explanation.weights[0]
-    assert (weights > 0).any()
-    assert (weights < 0).any()
-    both = explanation.top_segments()
-    assert (np.diff(np.abs(weights[both])) <= 0).all()
-    positive = explanation.top_segments(sign="positive")
-    negative = explanation.top_segments(sign="negative")
-    assert (weights[positive] > 0).all()
-    assert (weights[negative] < 0).all()
-    assert set(both) == {*positive, *negative}
-    np.testing.assert_array_equal(explanation.top_segments(2), both[:2])
-    assert len(explanation.top_segments(0)) == 0
-    assert explanation.top_segments(3, label=0).tolist() != both[:3].tolist()
-
-
-@pytest.mark.parametrize("sign", ["positive", "negative", "both"])
-def test_min_weight_is_inclusive_for_every_sign(explanation, sign):
-    """Trap L16 of lime: strict for one sign, inclusive for both."""
-    strongest = explanation.top_segments(1, sign)
-    limit = abs(explanation.weights[0, strongest[0]])
-    kept = explanation.top_segments(sign=sign, min_weight=limit)
-    np.testing.assert_array_equal(kept, strongest)
-    assert len(explanation.top_segments(sign=sign, min_weight=limit * 1.001)) == 0
-
-
-def test_mask_never_shows_a_segment_against_its_sign(explanation):
-    """Trap V12 of VisuaLIME: filled up with segments of the other sign."""
-    assert explanation.mask().dtype == bool
-    for sign, wrong in (("positive", -1), ("negative", 1)):
-        shown = explanation.heatmap()[explanation.mask(sign, None)]
-        assert not (np.sign(shown) == wrong).any()
-    assert explanation.mask(n_segments=1).sum() == 16 * 16
-
-
-def test_cutout_keeps_type_and_hides_the_rest(explanation, coffee):
-    """Trap L13 of lime: `hide_rest` returned black float64."""
-    cutout, mask = explanation.cutout(n_segments=3), explanation.mask(n_segments=3)
-    assert cutout.dtype == np.uint8
-    np.testing.assert_array_equal(cutout[mask], coffee[mask])
-    assert (cutout[~mask] == 128).all()
-
-
-def test_cutout_is_of_the_mask_with_the_same_options(explanation, coffee):
-    third = abs(explanation.weights[0, explanation.top_segments(3, "positive")[-1]])
-    for options in ({"sign": "negative"}, {"label": 0}, {"min_weight": third}):
-        shown = (explanation.cutout(**options) != 128).any(axis=-1)
-        assert not (shown & ~explanation.mask(**options)).any()
-        assert shown.any()
-        assert (explanation.mask(**options) != explanation.mask()).any()
-
-
 def test_a_label_that_stands_twice_can_be_read_where_it_was_explained(coffee, quarters):
     explainer = ImageLimeExplainer(
         quarters, n_perturbations=128, class_names=["a", "b", "a", "c"], random_state=0
@@ -128,30 +59,6 @@ def test_a_label_that_stands_twice_can_be_read_where_it_was_explained(coffee, qu
     explanation = explainer.fit_explain(coffee, labels=[2, "c"])
     assert explanation.labels == ["a", "c"]
     np.testing.assert_array_equal(explanation.heatmap("a"), explanation.heatmap())
-
-
-def test_segments_without_weight_and_equal_ones(coffee):
-    """Ties come in the order of the segments."""
-    explainer = ImageLimeExplainer(
-        lambda images: images[:, :32].mean(axis=(1, 2, 3)),
-        segmenter=GridSegmenter(4, 1),
-        occluder=0,
-        surrogate=LinearRegression(),
-        random_state=0,
-    )
-    explanation = explainer.fit_explain(np.full_like(coffee, 80))
-    explanation.weights = np.array([[2.0, 2.0, 0.0, 0.0]])
-    assert explanation.top_segments().tolist() == [0, 1]
-    explanation.weights = np.array([[0.0, -3.0, 3.0, 3.0]])
-    assert explanation.top_segments().tolist() == [1, 2, 3]
-
-
-def test_cutout_of_a_grey_image(photographs):
-    explainer = ImageLimeExplainer(
-        lambda images: images.mean(axis=(1, 2)), n_perturbations=128, random_state=0
-    )
-    explanation = explainer.fit_explain(photographs["camera"])
-    assert explanation.cutout().shape == (64, 64)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +94,7 @@ def test_refit_of_another_label_equals_explaining_it(explanation, coffee, quarte
         segmenter=GridSegmenter(4, 4),
         occluder=128,
         n_perturbations=256,
-        class_names=NAMES,
+        class_names=["top left", "top right", "bottom left", "bottom right"],
         random_state=0,
     )
     expected = explainer.fit_explain(coffee, labels="top right")
@@ -240,65 +147,6 @@ def test_the_image_is_a_copy(coffee, quarters):
     np.testing.assert_array_equal(explanation.image, coffee)
 
 
-# Segments by index or name
-
-
-def test_perturbed_shows_or_hides_what_is_named(explanation, coffee):
-    for chosen in (
-        [0, 5],
-        np.array([0, 5]),
-        ["segment 0", "segment 5"],
-        [0, "segment 5"],
-    ):
-        hidden = explanation.perturbed(hidden=chosen)
-        inside = np.isin(explanation.segments, [0, 5])
-        np.testing.assert_array_equal(hidden[~inside], coffee[~inside])
-        np.testing.assert_array_equal(hidden[inside], explanation.background[inside])
-        shown = explanation.perturbed(shown=chosen)
-        np.testing.assert_array_equal(shown[inside], coffee[inside])
-        np.testing.assert_array_equal(shown[~inside], explanation.background[~inside])
-        assert hidden.dtype == coffee.dtype
-    np.testing.assert_array_equal(explanation.perturbed(hidden=[]), coffee)
-    np.testing.assert_array_equal(
-        explanation.perturbed(shown=[]), explanation.background
-    )
-    one = explanation.perturbed(hidden="segment 3")
-    np.testing.assert_array_equal(one, explanation.perturbed(hidden=np.int64(3)))
-
-
-def test_perturbed_keeps_the_byte_order(photographs):
-    image = photographs["camera"].astype(">u2") * 257
-    explanation = ImageLimeExplainer(
-        lambda images: images.mean(axis=(1, 2)),
-        segmenter=GridSegmenter(2, 2),
-        occluder=0,
-    ).fit_explain(image)
-    assert explanation.perturbed(hidden=[1]).dtype == image.dtype
-    assert explanation.cutout().dtype == image.dtype
-
-
-def test_perturbed_is_what_the_black_box_was_asked_about(explanation, quarters):
-    for row in (1, 7, 50):
-        image = explanation.perturbed(shown=np.flatnonzero(explanation.samples[row]))
-        np.testing.assert_allclose(
-            quarters(image[np.newaxis])[0], explanation.sample_predictions[row]
-        )
-
-
-@pytest.mark.parametrize("options", [{}, {"shown": [1], "hidden": [2]}])
-def test_either_shown_or_hidden(explanation, options):
-    with pytest.raises(ValueError, match="Pass either shown or hidden"):
-        explanation.perturbed(**options)
-
-
-@pytest.mark.parametrize("bad", [[-1], [16], ["cup"], [1.0], True, None, [[1]]])
-def test_unknown_segments(explanation, bad):
-    if bad is None:
-        bad = [None]
-    with pytest.raises(ValueError, match="indices from 0 to 15 or names such as 'segm"):
-        explanation.perturbed(hidden=bad)
-
-
 def test_names_are_those_of_the_segmenter(coffee, quarters):
     """Trap F19 of FAT Forensics: labels from 1 here and from 0 there."""
     segments = np.array([[7, 9], [100, 9]]).repeat(32, axis=0).repeat(32, axis=1)
@@ -347,3 +195,146 @@ def test_refit_with_a_distance_that_looks_at_the_picture(coffee, quarters):
         np.testing.assert_array_equal(refitted.distances, direct.distances)
         np.testing.assert_array_equal(refitted.weights, direct.weights)
         assert (refitted.weights != explanation.weights).any()
+
+
+# Other surrogates, from the same answers
+
+
+def test_refit_takes_all_that_the_explainer_takes(explanation, coffee, quarters):
+    explainer = ImageLimeExplainer(
+        quarters,
+        segmenter=GridSegmenter(4, 4),
+        occluder=128,
+        n_perturbations=256,
+        class_names=["top left", "top right", "bottom left", "bottom right"],
+        random_state=0,
+    ).fit(coffee)
+    for options in (
+        {"surrogate": DecisionTreeClassifier(max_depth=3)},
+        {"surrogate": LogisticRegression(), "target": "one-vs-rest"},
+        {"target": "one-vs-rest"},
+        {"surrogate": DecisionTreeRegressor(max_depth=4), "multi_output": True},
+        {"max_segments": 3},
+        {"max_segments": 0.5, "feature_selector": "lasso_path"},
+        {"feature_selector": SelectFromModel(Lasso(1))},
+    ):
+        direct = clone(explainer).set_params(**options).fit(coffee)
+        expected = direct.explain(coffee, labels=["bottom left", 0])
+        found = explanation.refit(**options)
+        np.testing.assert_array_equal(found.weights, expected.weights)
+        np.testing.assert_array_equal(found.fidelity, expected.fidelity)
+        assert not (found.weights == explanation.weights).all()
+
+
+def test_a_limit_on_segments_can_be_lifted(explanation):
+    few = explanation.refit(max_segments=2)
+    assert (np.count_nonzero(few.weights, axis=1) == 2).all()
+    named = few.refit(feature_selector="highest_weights")
+    assert (np.count_nonzero(named.weights, axis=1) == 2).all()
+    np.testing.assert_array_equal(
+        few.refit(max_segments=1.0).weights, explanation.weights
+    )
+
+
+def test_a_subset_by_index_or_name(explanation):
+    for chosen in ([8, 9], ["segment 8", 9], np.array([9, 8])):
+        subset = explanation.refit(segment_subset=chosen)
+        assert np.flatnonzero(subset.weights.any(axis=0)).tolist() == [8, 9]
+    one = explanation.refit(segment_subset="segment 8")
+    assert np.flatnonzero(one.weights[0]).tolist() == [8]
+    again = subset.refit(surrogate=LinearRegression())  # keeps it
+    assert np.flatnonzero(again.weights[0]).tolist() == [8, 9]
+    whole = again.refit(segment_subset=range(16), surrogate=Ridge())
+    np.testing.assert_array_equal(whole.weights, explanation.weights)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"segment_subset": []}, "at least one segment. Got none"),
+        ({"segment_subset": [16]}, "segments must be indices from 0 to 15"),
+        ({"max_segments": 0}, "max_segments must be an integer of at least 1"),
+        ({"feature_selector": "best"}, "feature_selector must be one of"),
+        ({"target": "rest"}, "target must be one of"),
+        ({"surrogate": SVR(), "multi_output": True}, "predict several outputs"),
+    ],
+)
+def test_what_cannot_be_fitted_again(explanation, options, message):
+    with pytest.raises(ValueError, match=message):
+        explanation.refit(**options)
+
+
+# Weights in other forms
+
+
+def test_pairs_of_names_and_weights(explanation):
+    """Trap L23 of lime: image explanations lacked what its submodular pick reads."""
+    named = explanation.name_segments({5: "cup"})
+    for row, label in enumerate(named.labels):
+        pairs = named.as_list(label)
+        assert len(pairs) == 16
+        sizes = [abs(weight) for _, weight in pairs]
+        assert sizes == sorted(sizes, reverse=True)
+        weights = dict(pairs)
+        assert weights["cup"] == named.weights[row, 5]
+        assert weights["segment 15"] == named.weights[row, 15]
+        assert all(type(weight) is float for weight in weights.values())
+    assert named.as_list() == named.as_list(named.labels[0])
+
+
+def test_a_frame_has_a_row_for_each_label_and_segment(coffee, quarters):
+    segments = np.full((64, 64), 30)
+    segments[:16], segments[:, 60:] = 7, -1
+    explanation = ImageLimeExplainer(
+        quarters, segmenter=PrecomputedSegmenter(segments), occluder=0
+    ).fit_explain(coffee, labels=[0, 3])
+    frame = explanation.name_segments({1: "table"}).to_frame()
+    order = ["label", "segment", "segment_id", "name", "weight", "area"]
+    assert frame.columns.tolist() == order
+    assert frame["label"].tolist() == [0, 0, 3, 3]
+    assert frame["segment_id"].tolist() == [7, 30, 7, 30]
+    assert frame["name"].tolist() == ["segment 7", "table"] * 2
+    np.testing.assert_array_equal(frame["weight"], explanation.weights.ravel())
+    areas = [16 * 60 / 4096, 48 * 60 / 4096]
+    np.testing.assert_allclose(frame["area"], areas * 2)
+    strongest = frame[frame["label"] == 3].sort_values("weight").iloc[-1]
+    assert strongest["segment"] == explanation.top_segments(1, label=3)[0]
+
+
+def test_without_pandas(explanation, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"pip install sklime\[pandas\]"):
+        explanation.to_frame()
+
+
+def test_rules_name_segments_and_classes(explanation):
+    tree = explanation.name_segments({13: "cup"}).refit(
+        surrogate=DecisionTreeRegressor(max_depth=2)
+    )
+    text = tree.export_text(decimals=1)
+    assert text.startswith("|--- cup <= 0.5\n")
+    assert "value: [" in text
+    assert tree.export_text("top left") != tree.export_text()
+    classifier = explanation.refit(surrogate=DecisionTreeClassifier(max_depth=2))
+    assert "class: bottom left" in classifier.export_text()
+    rest = explanation.refit(
+        surrogate=DecisionTreeClassifier(max_depth=2), target="one-vs-rest"
+    )
+    assert "class: not bottom left" in rest.export_text()
+    assert "class: not top left" in rest.export_text("top left")
+    few = explanation.refit(
+        surrogate=DecisionTreeRegressor(max_depth=3), segment_subset=[8, 13]
+    )
+    assert {"8", "13"} == set(re.findall(r"segment (\d+) ", few.export_text()))
+    together = explanation.refit(
+        surrogate=DecisionTreeRegressor(max_depth=2), multi_output=True
+    )
+    assert together.export_text() == together.export_text("top left")
+    assert re.search(r"value: \[[\d.]+, [\d.]+\]", together.export_text())
+
+
+def test_rules_of_what_has_none(explanation):
+    with pytest.raises(TypeError, match=r"must be a decision tree.*Got Ridge; .*refit"):
+        explanation.export_text()
+    with pytest.raises(ValueError, match="label must be one of"):
+        explanation.export_text("middle")
