@@ -51,6 +51,7 @@ from sklime.segmentation import (
     SlicSegmenter,
     WatershedSegmenter,
 )
+from sklime.surrogate import KeepSegments, PriorBayesianRidge
 
 
 def first_quarter(images):
@@ -186,6 +187,7 @@ DOCUMENTED = [
     *(BernoulliSampler, BalancedSampler, ExhaustiveSampler, FunctionSampler),
     *(LocalSampler, ShapleySampler, SubsetSampler),
     *(AreaDistance, ImageDistance),
+    *(PriorBayesianRidge, KeepSegments),
 ]
 
 

@@ -1,8 +1,9 @@
 """Hold: an image, its segments and their weights, with all that they rest on.
 
-An explanation makes no calls of the black box. ``_explanation`` holds and fits again,
-``_regions`` turns weights into parts of the image, for which ``_choose`` picks segments
-and ``_boxes`` surrounds them, and ``_archive`` reads and writes files.
+An explanation makes no calls of the black box. ``_record`` holds, ``_explanation``
+fits again, ``_words`` tells weights by name, ``_regions`` turns them into parts of the
+image, for which ``_choose`` picks segments and ``_boxes`` surrounds them, and
+``_archive`` reads and writes files.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

@@ -48,7 +48,7 @@ def write_archive(file, explanation):
             for f in fields(explanation.settings)
         },
     }
-    arrays = {name: np.asarray(getattr(explanation, name)) for name in ARRAYS}
+    arrays: dict = {name: np.asarray(getattr(explanation, name)) for name in ARRAYS}
     try:
         arrays["header"] = np.array(json.dumps(header, default=_plain))
     except TypeError as error:

@@ -5,21 +5,17 @@ or with another surrogate, from the answers that are stored.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import replace
 
 from sklime._doubts import warn_of_unreliable
-from sklime._labels import MAX_LISTED, resolve_label, resolve_labels
-from sklime._segment_names import rename_segments, resolve_segments
-from sklime._settings import LocalSettings
+from sklime._labels import resolve_labels
+from sklime._segment_names import rename_segments
 from sklime.explanation._archive import read_archive, write_archive
-from sklime.explanation._regions import RegionsMixin
-from sklime.surrogate import export_tree
+from sklime.explanation._regions import Regions
+from sklime.explanation._words import Words
 
 
-@dataclass(eq=False, repr=False, kw_only=True)
-class ImageExplanation(RegionsMixin):
+class ImageExplanation(Regions, Words):
     """What a surrogate says about one image, and all that it rests on.
 
     Made by `ImageLimeExplainer.explain`. Images are channels last here, whatever
@@ -38,6 +34,8 @@ class ImageExplanation(RegionsMixin):
         What each segment is called: by its `segment_ids`, until `name_segments`.
     n_segments : int
         Number of segments, d.
+    segment_sizes : ndarray of int of shape (d,)
+        Number of pixels of each segment.
     background : ndarray of the image's shape and dtype
         What hidden segments show; the first draw of a fill that is drawn anew for
         each perturbation.
@@ -90,85 +88,6 @@ class ImageExplanation(RegionsMixin):
     array([1, 0])
     """
 
-    image: np.ndarray
-    segments: np.ndarray
-    segment_ids: np.ndarray
-    background: np.ndarray
-    data_range: tuple
-    class_names: np.ndarray
-    samples: np.ndarray
-    sample_predictions: np.ndarray
-    label_indices: list
-    distances: np.ndarray
-    sample_weights: np.ndarray
-    surrogates: list | None
-    weights: np.ndarray
-    intercepts: np.ndarray
-    local_predictions: np.ndarray
-    fidelity: np.ndarray
-    settings: LocalSettings
-    segment_names: list = None  # type: ignore[assignment]
-
-    def __post_init__(self):
-        if self.segment_names is None:
-            self.segment_names = [f"segment {number}" for number in self.segment_ids]
-        self.segment_names = list(self.segment_names)  # refitted ones have their own
-        self.label_indices = [int(column) for column in self.label_indices]
-
-    @property
-    def n_segments(self):
-        """Number of segments, d."""
-        return len(self.segment_ids)
-
-    @property
-    def labels(self):
-        """The explained labels, members of `class_names`."""
-        return self.class_names[self.label_indices].tolist()
-
-    @property
-    def predictions(self):
-        """The black box's outputs for the labels at the image."""
-        return self.sample_predictions[0, self.label_indices]
-
-    def __repr__(self):
-        size = "x".join(map(str, self.image.shape))
-        return (
-            f"ImageExplanation({size} {self.image.dtype}, {self.n_segments} segments, "
-            f"label {self.labels[0]}: {self.predictions[0]:.3g}, "
-            f"fidelity {self.fidelity[0]:.2f})"
-        )
-
-    def position(self, label=None):
-        """Return the row of a label in `weights` and its like.
-
-        Parameters
-        ----------
-        label : object, default=None
-            One of `labels`; None is the first.
-
-        Returns
-        -------
-        int
-            Index into `labels`.
-
-        Raises
-        ------
-        ValueError
-            If the label is unknown or was not explained.
-        """
-        if label is None:
-            return 0
-        if self.labels.count(label) == 1:  # a name may stand twice in class_names
-            return self.labels.index(label)
-        column = resolve_label(label, self.class_names)
-        if column not in self.label_indices:
-            known = ", ".join(map(str, self.labels[:MAX_LISTED]))
-            raise ValueError(
-                f"label must be one that was explained: {known}. Got {label!r}; "
-                "refit(labels=...) explains it without another call of the black box."
-            )
-        return self.label_indices.index(column)
-
     def name_segments(self, names):
         """Return the same explanation with other names for the segments.
 
@@ -189,26 +108,6 @@ class ImageExplanation(RegionsMixin):
             If there are too few or too many names, or one stands twice.
         """
         return replace(self, segment_names=rename_segments(names, self.segment_names))
-
-    def find_segments(self, segments):
-        """Return the indices of segments given by index or name.
-
-        Parameters
-        ----------
-        segments : int, str or sequence of int or str
-            Integers are indices into `weights`, strings members of `segment_names`.
-
-        Returns
-        -------
-        ndarray of int
-            Indices into `weights`.
-
-        Raises
-        ------
-        ValueError
-            For an unknown segment.
-        """
-        return resolve_segments(segments, self.segment_names)
 
     def refit(
         self,
@@ -310,93 +209,6 @@ class ImageExplanation(RegionsMixin):
         if not found:
             raise ValueError("segment_subset must name at least one segment. Got none.")
         return found
-
-    def as_list(self, label=None):
-        """Return the name and the weight of each segment.
-
-        Parameters
-        ----------
-        label : object, default=None
-            One of `labels`; None is the first.
-
-        Returns
-        -------
-        list of tuple of str and float
-            Largest absolute weight first; equal ones in the order of segments. With
-            ``dict`` they become weights by name.
-        """
-        weights = self.weights[self.position(label)]
-        order = np.argsort(-np.abs(weights), kind="stable")
-        return [(self.segment_names[i], float(weights[i])) for i in order]
-
-    def to_frame(self):
-        """Return weights and sizes of all segments for all labels.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each label and segment, with the columns ``label``, ``segment``
-            (index into `weights`), ``segment_id``, ``name``, ``weight`` and ``area``,
-            the share of the image's pixels.
-
-        Raises
-        ------
-        ImportError
-            Without pandas.
-        """
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise ImportError(
-                "ImageExplanation.to_frame requires pandas. You can install it with "
-                "`pip install sklime[pandas]`."
-            ) from error
-        columns = {
-            "segment": np.arange(self.n_segments),
-            "segment_id": self.segment_ids,
-            "name": self.segment_names,
-            "area": self.segment_sizes / self.segments.size,
-        }
-        frames = [
-            pd.DataFrame({"label": [label] * self.n_segments, **columns, "weight": row})
-            for label, row in zip(self.labels, self.weights, strict=True)
-        ]
-        order = ["label", "segment", "segment_id", "name", "weight", "area"]
-        return pd.concat(frames, ignore_index=True)[order]
-
-    def export_text(self, label=None, *, decimals=2):
-        """Return the rules of a tree, with the names of segments and classes.
-
-        Parameters
-        ----------
-        label : object, default=None
-            One of `labels`; None is the first.
-        decimals : int, default=2
-            Digits of numbers.
-
-        Returns
-        -------
-        str
-            A segment is hidden where it is ``<= 0.50``, see
-            `sklime.surrogate.export_tree`.
-
-        Raises
-        ------
-        TypeError
-            If the surrogate is no tree.
-        ValueError
-            If the explanation was read from a file, which holds no surrogates.
-        """
-        row = self.position(label)
-        if self.surrogates is None:
-            raise ValueError(
-                "An explanation that was loaded has no fitted surrogates. Call refit "
-                "first: it fits them to the stored answers."
-            )
-        names = self.class_names
-        if self.settings.target == "one-vs-rest":
-            names = [f"not {self.labels[row]}", self.labels[row]]
-        return export_tree(self.surrogates[row], self.segment_names, names, decimals)
 
     def save(self, file):
         """Write everything but the fitted surrogates to a file, without pickle.

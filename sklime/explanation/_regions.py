@@ -5,20 +5,15 @@ import numpy as np
 
 from sklime.explanation._boxes import find_boxes
 from sklime.explanation._choose import check_count, choose_segments
+from sklime.explanation._record import ExplanationRecord
 from sklime.perturbation import create_perturbations
 from sklime.segmentation import paint_segments
 
 N_SHOWN = 5
 
 
-class RegionsMixin:
+class Regions(ExplanationRecord):
     """Methods of `ImageExplanation` that turn weights into parts of the image."""
-
-    @property
-    def segment_sizes(self):
-        """Number of pixels of each segment."""
-        inside = self.segments[self.segments >= 0]
-        return np.bincount(inside, minlength=self.n_segments)
 
     def heatmap(self, label=None):
         """Return the weight of each pixel's segment.

@@ -291,8 +291,8 @@ def check_selection(feature_selector=None, max_segments=None):
 
 
 def _is_count(value):
-    if isinstance(value, Integral):
-        return value >= 1 and not isinstance(value, bool)
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value) >= 1
     return isinstance(value, float | np.floating) and 0 < value <= 1
 
 

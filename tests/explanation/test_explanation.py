@@ -316,7 +316,7 @@ def test_rules_name_segments_and_classes(explanation):
     assert "value: [" in text
     assert tree.export_text("top left") != tree.export_text()
     classifier = explanation.refit(surrogate=DecisionTreeClassifier(max_depth=2))
-    assert "class: bottom left" in classifier.export_text()
+    assert "class: top right" in classifier.export_text()
     rest = explanation.refit(
         surrogate=DecisionTreeClassifier(max_depth=2), target="one-vs-rest"
     )
