@@ -1,6 +1,7 @@
 """Fill and guard the nested parameters of an estimator's parts."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from contextlib import contextmanager
 from numbers import Integral
 
 import numpy as np
@@ -96,6 +97,24 @@ def make_named(value, named, name, others):
         choices = ", ".join(map(repr, sorted(named)))
         raise ValueError(f"{name} must be one of {choices}, {others}. Got {value!r}.")
     return named[value]()
+
+
+@contextmanager
+def name_function(name, call):
+    """Say of an error in a user's function which parameter it is, and how it is called.
+
+    Parameters
+    ----------
+    name : str
+        The parameter.
+    call : str
+        The call, as code.
+    """
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"Raised by the parameter {name!r}, called as {call}.")
+        raise
 
 
 def validate_part(part):

@@ -8,7 +8,7 @@ import numpy as np
 from sklime._labels import MAX_LISTED
 
 
-def resolve_segments(segments, segment_names):
+def resolve_segments(segments, segment_names, name="segments"):
     """Return the indices of segments given by index or name.
 
     Parameters
@@ -17,6 +17,8 @@ def resolve_segments(segments, segment_names):
         Integers are indices from 0, strings members of `segment_names`.
     segment_names : list of str of length d
         What each segment is called.
+    name : str, default="segments"
+        What the error message calls the first.
 
     Returns
     -------
@@ -35,17 +37,18 @@ def resolve_segments(segments, segment_names):
     """
     if np.ndim(segments) == 0:
         segments = np.atleast_1d(segments).tolist()
-    return np.array([_resolve(s, segment_names) for s in segments], dtype=np.intp)
+    found = [_resolve(segment, segment_names, name) for segment in segments]
+    return np.array(found, dtype=np.intp)
 
 
-def _resolve(segment, segment_names):
+def _resolve(segment, segment_names, name):
     if isinstance(segment, str) and segment in segment_names:
         return segment_names.index(segment)
     is_index = isinstance(segment, Integral) and not isinstance(segment, bool)
     if is_index and 0 <= segment < len(segment_names):
         return int(segment)
     raise ValueError(
-        f"segments must be indices from 0 to {len(segment_names) - 1} or names such as "
+        f"{name} must be indices from 0 to {len(segment_names) - 1} or names such as "
         f"{segment_names[0]!r}. Got {segment!r}."
     )
 
@@ -83,9 +86,15 @@ def rename_segments(names, segment_names):
         names = [renamed.get(i, old) for i, old in enumerate(segment_names)]
     names = [names] if np.ndim(names) == 0 else list(names)
     strings = all(isinstance(name, str) for name in names)
-    if not strings or len(names) != len(segment_names) or len(set(names)) < len(names):
+    if not strings or len(names) != len(segment_names):
         raise ValueError(
             f"names must be {len(segment_names)} different strings, one for each "
             f"segment. Got {len(names)}: {names[:MAX_LISTED]!r}."
+        )
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"names must be {len(names)} different strings, one for each segment. Got "
+            f"more than once: {twice[:MAX_LISTED]!r}."
         )
     return names

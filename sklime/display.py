@@ -81,7 +81,19 @@ def paint_overlay(heatmap, positive_color, negative_color, opacity):
     -------
     ndarray of shape (H, W, 4)
         RGBA in [0, 1]; fully transparent where the weight is zero.
+
+    Raises
+    ------
+    ValueError
+        For colours that are not three numbers.
     """
+    names = {"positive_color": positive_color, "negative_color": negative_color}
+    for name, value in names.items():
+        if np.shape(value) != (3,):
+            raise ValueError(
+                f"{name} must be red, green and blue in [0, 1]. Got {value!r}; "
+                "matplotlib.colors.to_rgb knows names."
+            )
     positive = (heatmap > 0)[..., np.newaxis]
     colours = np.where(positive, positive_color, negative_color)
     strength = np.abs(heatmap)

@@ -195,6 +195,11 @@ def test_overlay_of_one_sign():
     assert overlay[0].tolist() == [[0, 0, 1, 0.5], [0, 0, 1, 1], [0, 0, 1, 0]]
 
 
+def test_the_name_of_a_colour_is_no_colour_yet():
+    with pytest.raises(ValueError, match="negative_color must be red, green and blue"):
+        paint_overlay(np.ones((2, 2)), (0, 1, 0), "red", 0.7)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_image_and_a_larger_one_to_draw_on(pyplot, photographs, quarters, kind):
     """Trap V20 of VisuaLIME: enlarged overlays blended with transparent black."""

@@ -578,3 +578,24 @@ def test_p_reaches_the_black_box(coffee, recorder):
     explainer_of(box, sampler=BernoulliSampler(0.9)).fit_explain(coffee)
     shown = (np.concatenate(box.batches[1:]) > 0).mean()
     assert shown > 0.8 * (coffee > 0).mean()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "function", "call"),
+    [
+        ("kernel", lambda distances, kernel_width: distances, "kernel(distances)"),
+        ("distance", lambda row: 0.0, "distance(row, row_of_the_image)"),
+        ("sampler", lambda n: np.ones((4, n), bool), "sampler(n_segments, n_pert"),
+        ("occluder", lambda image: image, "occluder(image, segments)"),
+        ("segmenter", lambda image, n: image[..., 0], "segmenter(image)"),
+    ],
+)
+def test_an_error_in_a_function_of_ones_own_says_how_it_is_called(
+    coffee, quarters, parameter, function, call
+):
+    """Lime calls a kernel with the distances and a width."""
+    explainer = ImageLimeExplainer(quarters, random_state=0, **{parameter: function})
+    with pytest.raises(TypeError, match="positional argument") as caught:
+        explainer.fit_explain(coffee)
+    assert call in caught.value.__notes__[0]
+    assert f"parameter {parameter!r}" in caught.value.__notes__[0]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sklime._doubts import warn_of_unreliable
 from sklime._labels import resolve_labels
-from sklime._segment_names import rename_segments
+from sklime._segment_names import rename_segments, resolve_segments
 from sklime.explanation._archive import read_archive, write_archive
 from sklime.explanation._regions import Regions
 from sklime.explanation._words import Words
@@ -205,7 +205,8 @@ class ImageExplanation(Regions, Words):
         """Return the indices of the only segments to use, None for all."""
         if segments is None:
             return None
-        found = self.find_segments(segments).tolist()
+        name = "segment_subset"
+        found = resolve_segments(segments, self.segment_names, name).tolist()
         if not found:
             raise ValueError("segment_subset must name at least one segment. Got none.")
         return found

@@ -5,6 +5,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 
+from sklime._parameters import name_function
 from sklime._rows import check_rows
 from sklime.locality._check import check_one_for_each
 from sklime.locality._kernels import compute_sample_weights
@@ -90,8 +91,11 @@ def compute_distances(samples, metric="cosine", **pictures):
     metric = check_distance(metric)
     if hasattr(metric, "measure"):
         distances = metric.measure(samples, **pictures)
-    elif isinstance(metric, str) or callable(metric):
+    elif isinstance(metric, str):
         distances = _pairwise_to_image(samples, metric)
+    elif callable(metric):
+        with name_function("distance", "distance(row, row_of_the_image)"):
+            distances = _pairwise_to_image(samples, metric)
     else:
         distances = metric
     return check_one_for_each(distances, len(samples), "distance", metric)

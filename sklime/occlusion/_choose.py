@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from skimage import color
 
-from sklime._parameters import make_named
+from sklime._parameters import make_named, name_function
 from sklime.occlusion._base import BaseOccluder
 from sklime.occlusion._colours import ColourOccluder, RandomColourOccluder
 from sklime.occlusion._images import ImageOccluder, NoiseOccluder, ReferenceOccluder
@@ -67,7 +67,8 @@ class FunctionOccluder(BaseOccluder):
         ndarray of shape (H, W) or (H, W, C)
             The background.
         """
-        return self.func(image, segments)
+        with name_function("occluder", "occluder(image, segments)"):
+            return self.func(image, segments)
 
 
 def check_occluder(occluder):

@@ -311,7 +311,8 @@ def _check_answer(answer, n_images, n_outputs):
     if answer.dtype.kind not in "buif":
         raise TypeError(
             "estimator must return numbers: probabilities, scores or values. Got dtype "
-            f"{answer.dtype}; for crisp class names pass the classifier itself."
+            f"{answer.dtype}; for crisp class names pass the classifier itself, of "
+            "several results in a list or dict return one."
         )
     if answer.ndim != 2 or len(answer) != n_images or answer.shape[1] == 0:
         raise ValueError(

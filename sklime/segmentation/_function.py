@@ -1,6 +1,7 @@
 """A function of one image."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from sklime._parameters import name_function
 from sklime.segmentation._base import BaseSegmenter
 
 
@@ -40,4 +41,5 @@ class FunctionSegmenter(BaseSegmenter):
         self.data_range = data_range
 
     def _transform_one(self, image):
-        return self.func(image)
+        with name_function("segmenter", "segmenter(image)"):
+            return self.func(image)

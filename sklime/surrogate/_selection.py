@@ -263,8 +263,9 @@ def check_selection(feature_selector=None, max_segments=None):
         pass
     elif named:
         raise ValueError(
-            f"feature_selector must be one of {known}, a selector of scikit-learn or "
-            f"None. Got {feature_selector!r}."
+            f"feature_selector must be one of {known}, a selector of scikit-learn, or "
+            "None, which takes the first or the second by max_segments. Got "
+            f"{feature_selector!r}."
         )
     elif isinstance(feature_selector, type) or not selects:
         raise TypeError(

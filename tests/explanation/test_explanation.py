@@ -252,7 +252,7 @@ def test_a_subset_by_index_or_name(explanation):
     ("options", "message"),
     [
         ({"segment_subset": []}, "at least one segment. Got none"),
-        ({"segment_subset": [16]}, "segments must be indices from 0 to 15"),
+        ({"segment_subset": [16]}, "segment_subset must be indices from 0 to 15"),
         ({"max_segments": 0}, "max_segments must be an integer of at least 1"),
         ({"feature_selector": "best"}, "feature_selector must be one of"),
         ({"target": "rest"}, "target must be one of"),
