@@ -103,6 +103,6 @@ def test_no_prior(game, options, message):
         PriorBayesianRidge(**options).fit(*game)
 
 
-@parametrize_with_checks([PriorBayesianRidge(0.1, 2.0)])
+@parametrize_with_checks([PriorBayesianRidge(0.1, 2.0, 3.0)])
 def test_common_checks(estimator, check):
     check(estimator)
