@@ -115,8 +115,8 @@ def warn_of_unreliable(explanations):
         warn(
             f"All weights of a label are zero for {len(empty)} of {len(explanations)} "
             f"images, the first of them X[{empty[0]}]: the black box gives every "
-            "perturbation the same answer or never predicts the label, the surrogate is "
-            "too simple, or its penalty (alpha) is larger than any effect."
+            "perturbation the same answer or never predicts the label, the surrogate "
+            "is too simple, or its penalty (alpha) is larger than any effect."
         )
     alone = [i for i, e in enumerate(explanations) if _is_alone(e)]
     if alone:

@@ -11,7 +11,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
-from sklime._parameters import fill_random_states, make_rng
+from sklime._parameters import fill_random_states, make_rng, name_function
 from sklime._sklearn_private import BaseSearchCV
 from sklime.surrogate._tasks import takes_targets
 
@@ -101,7 +101,9 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
     return fit_weighted(surrogate, samples, predictions, sample_weights, random_state)
 
 
-def fit_weighted(model, samples, predictions, sample_weights, random_state=0):
+def fit_weighted(
+    model, samples, predictions, sample_weights, random_state=0, name="surrogate"
+):
     """Return a fitted clone of a surrogate or of a selector of features.
 
     Parameters
@@ -109,6 +111,8 @@ def fit_weighted(model, samples, predictions, sample_weights, random_state=0):
     model : estimator
         Given the weights, or rows drawn in proportion to them.
     samples, predictions, sample_weights, random_state : see `fit_surrogate`
+    name : str, default="surrogate"
+        The parameter that it came from, for messages.
 
     Returns
     -------
@@ -118,20 +122,23 @@ def fit_weighted(model, samples, predictions, sample_weights, random_state=0):
     rng = make_rng(random_state)
     model = fill_random_states(clone(model), rng)
     rows = samples.astype(np.float64)
-    name = _weight_parameter(model)
-    if name is not None:
-        return model.fit(rows, predictions, **{name: sample_weights})
+    weight_parameter = _weight_parameter(model)
+    call = f"{type(model).__name__}.fit with targets of shape {predictions.shape}"
+    if weight_parameter is not None:
+        with name_function(name, call):
+            return model.fit(rows, predictions, **{weight_parameter: sample_weights})
     shares = sample_weights / sample_weights.sum()
     drawn = rng.choice(len(rows), size=len(rows), p=shares)
     n_drawn = len(np.unique(drawn))
     if n_drawn <= MOST_DRAWN_IN_VAIN < len(rows):
         raise ValueError(
-            "surrogate must take sample_weight where the weights are this uneven: of "
+            f"{name} must take sample_weight where the weights are this uneven: of "
             f"{len(rows)} rows drawn in proportion to them {n_drawn} were different. "
             f"Got {type(model).__name__}; use another, such as Ridge(), a wider kernel "
             "or another sampler."
         )
-    return model.fit(rows[drawn], predictions[drawn])
+    with name_function(name, call):
+        return model.fit(rows[drawn], predictions[drawn])
 
 
 def _weight_parameter(model):

@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 from sklearn import config_context
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.cross_decomposition import CCA
 from sklearn.ensemble import (
     BaggingRegressor,
     StackingRegressor,
     VotingRegressor,
 )
-from sklearn.feature_selection import RFECV
+from sklearn.feature_selection import RFECV, SelectFromModel, SelectKBest, f_regression
 from sklearn.linear_model import (
     ARDRegression,
+    BayesianRidge,
     LinearRegression,
     LogisticRegression,
     RANSACRegressor,
@@ -28,6 +30,7 @@ from sklime.surrogate import (
     compute_weights,
     fit_surrogate,
     fit_surrogates,
+    select_segments,
 )
 
 
@@ -136,3 +139,16 @@ def test_what_is_no_surrogate():
     stack = StackingRegressor([("ridge", Ridge())])  # no `predict` until fitted
     assert check_surrogate(stack) is stack
     assert check_surrogate(LogisticRegression()).C == 1.0
+
+
+def test_an_error_inside_a_model_says_which_parameter_it_was(game):
+    samples, predictions, sample_weights = game
+    with pytest.raises(ValueError, match="upper bound is 1") as caught:
+        fit_surrogate(samples, predictions, sample_weights, CCA())
+    assert "parameter 'surrogate', called as CCA.fit with" in caught.value.__notes__[0]
+    both = np.c_[predictions, predictions]
+    for selector in (SelectKBest(f_regression), SelectFromModel(BayesianRidge())):
+        with pytest.raises(ValueError, match="1d array") as caught:
+            select_segments(samples, both, sample_weights, selector)
+        assert "'feature_selector'" in caught.value.__notes__[0]
+        assert "shape (300, 2)" in caught.value.__notes__[0]
