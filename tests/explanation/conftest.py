@@ -8,15 +8,24 @@ from sklime.segmentation import GridSegmenter
 NAMES = ["top left", "top right", "bottom left", "bottom right"]
 
 
-@pytest.fixture(scope="module")
-def explanation(coffee, quarters):
-    """A 4x4 grid on coffee: each label depends on its own quarter alone."""
-    explainer = ImageLimeExplainer(
-        quarters,
+def make_explainer(black_box):
+    return ImageLimeExplainer(
+        black_box,
         segmenter=GridSegmenter(4, 4),
         occluder=128,
         n_perturbations=256,
         class_names=NAMES,
         random_state=0,
     )
-    return explainer.fit_explain(coffee, labels=["bottom left", 0])
+
+
+@pytest.fixture
+def explainer(quarters):
+    """A 4x4 grid: each label depends on its own quarter alone."""
+    return make_explainer(quarters)
+
+
+@pytest.fixture(scope="module")
+def explanation(coffee, quarters):
+    """What that explainer says of coffee, for two labels."""
+    return make_explainer(quarters).fit_explain(coffee, labels=["bottom left", 0])

@@ -14,7 +14,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklime import ImageLimeExplainer
 from sklime.locality import ImageDistance
-from sklime.segmentation import GridSegmenter, PrecomputedSegmenter
+from sklime.segmentation import PrecomputedSegmenter
 
 
 def test_attributes(explanation, coffee, quarters):
@@ -88,15 +88,7 @@ def test_bad_requests(explanation, call, message):
         call(explanation)
 
 
-def test_refit_of_another_label_equals_explaining_it(explanation, coffee, quarters):
-    explainer = ImageLimeExplainer(
-        quarters,
-        segmenter=GridSegmenter(4, 4),
-        occluder=128,
-        n_perturbations=256,
-        class_names=["top left", "top right", "bottom left", "bottom right"],
-        random_state=0,
-    )
+def test_refit_of_another_label_equals_explaining_it(explanation, explainer, coffee):
     expected = explainer.fit_explain(coffee, labels="top right")
     found = explanation.refit("top right")
     np.testing.assert_array_equal(found.weights, expected.weights)
@@ -200,15 +192,7 @@ def test_refit_with_a_distance_that_looks_at_the_picture(coffee, quarters):
 # Other surrogates, from the same answers
 
 
-def test_refit_takes_all_that_the_explainer_takes(explanation, coffee, quarters):
-    explainer = ImageLimeExplainer(
-        quarters,
-        segmenter=GridSegmenter(4, 4),
-        occluder=128,
-        n_perturbations=256,
-        class_names=["top left", "top right", "bottom left", "bottom right"],
-        random_state=0,
-    ).fit(coffee)
+def test_refit_takes_all_that_the_explainer_takes(explanation, explainer, coffee):
     for options in (
         {"surrogate": DecisionTreeClassifier(max_depth=3)},
         {"surrogate": LogisticRegression(), "target": "one-vs-rest"},
