@@ -26,8 +26,10 @@ def resolve_label(label, classes):
     Raises
     ------
     ValueError
-        If no column has that label, or more than one.
+        If no column has that label, or more than one, or it is a list of labels.
     """
+    if np.ndim(label) > 0:
+        raise ValueError(f"label must be a single label here. Got {label!r}.")
     columns = [i for i, known in enumerate(classes) if _same_label(known, label)]
     if len(columns) == 1:
         return columns[0]

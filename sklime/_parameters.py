@@ -118,9 +118,13 @@ def name_function(name, call):
 
 
 def validate_part(part):
-    """Check the parameters of a part that declares what they may be."""
-    if isinstance(part, BaseEstimator) and hasattr(part, "_parameter_constraints"):
-        part._validate_params()
+    """Check the parameters of a part, and of parts inside it, that declare them."""
+    inside = part.get_params().values() if isinstance(part, BaseEstimator) else []
+    for owner in [part, *inside]:
+        if isinstance(owner, BaseEstimator) and hasattr(
+            owner, "_parameter_constraints"
+        ):
+            owner._validate_params()
 
 
 def check_nested_parameters(owner, params, examples):

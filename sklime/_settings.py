@@ -108,6 +108,11 @@ class LocalSettings:
         names = {field.name for field in fields(cls)}
         return cls(**({k: v for k, v in params.items() if k in names} | others))
 
+    @property
+    def selects_itself(self):
+        """Whether segments are chosen by an object, not by a name and a number."""
+        return not isinstance(self.feature_selector, str | None)
+
     def check_fit(self, n_outputs=None):
         """Refuse a surrogate and a choice of segments that cannot be used.
 
@@ -123,8 +128,10 @@ class LocalSettings:
         """
         self._refuse_lost("surrogate", "feature_selector", "importance_getter")
         surrogate = check_surrogate(self.surrogate)
+        validate_part(surrogate)
         check_target(surrogate, self.target, self.multi_output, n_outputs)
         check_selection(self.feature_selector, self.max_segments)
+        validate_part(self.feature_selector)
 
     def check_distance(self):
         """Refuse a distance that cannot be used.

@@ -17,13 +17,7 @@ from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, make_rng
 from sklime._parts import check_parts, fit_part, try_fill
 from sklime._settings import LocalSettings
-from sklime._sklearn_private import (
-    HasMethods,
-    Interval,
-    RealNotInt,
-    StrOptions,
-    fit_context,
-)
+from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
 from sklime._threads import one_thread_if_parallel
 from sklime._validation import (
     channels_last,
@@ -47,7 +41,7 @@ from sklime.perturbation import (
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples
 from sklime.segmentation import check_segmenter, create_segments
-from sklime.surrogate import SELECTIONS, TARGETS
+from sklime.surrogate import TARGETS
 
 __all__ = ["ImageLimeExplainer"]
 
@@ -189,16 +183,8 @@ default="auto"
         "surrogate": [HasMethods(["fit", "get_params"]), None],
         "target": [StrOptions(set(TARGETS))],
         "multi_output": ["boolean"],
-        "feature_selector": [
-            StrOptions(set(SELECTIONS)),
-            HasMethods(["fit", "get_support"]),
-            None,
-        ],
-        "max_segments": [
-            Interval(Integral, 1, None, closed="left"),
-            Interval(RealNotInt, 0, 1, closed="right"),
-            None,
-        ],
+        "feature_selector": "no_validation",  # check_selection sees both together
+        "max_segments": "no_validation",
         "importance_getter": [str, callable],
         "response_method": [StrOptions({"auto", *RESPONSE_METHODS})],
         "top_labels": [Interval(Integral, 1, None, closed="left")],

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import json
-import zipfile
-import zlib
+from contextlib import nullcontext
 from dataclasses import fields
+from io import TextIOBase
 from numbers import Number
 
 import numpy as np
@@ -13,6 +13,7 @@ from sklime._settings import LocalSettings, Lost
 
 FORMAT = "sklime.ImageExplanation"
 VERSION = 1
+MAX_LOOK = 200
 ARRAYS = (
     *("image", "segments", "segment_ids", "background", "samples"),
     *("sample_predictions", "label_indices", "distances", "sample_weights"),
@@ -33,7 +34,7 @@ def write_archive(file, explanation):
     Raises
     ------
     TypeError
-        If class names are neither strings nor numbers.
+        If class names are neither strings nor numbers, or the file is one of text.
     """
     names = explanation.class_names
     header = {
@@ -56,10 +57,7 @@ def write_archive(file, explanation):
             f"class_names must be strings or numbers to be saved: {error}. Got "
             f"{names.tolist()!r:.200}; pass class_names to the explainer."
         ) from error
-    if hasattr(file, "write"):
-        np.savez_compressed(file, **arrays)
-        return
-    with open(file, "wb") as stream:  # numpy would add a suffix of its own
+    with _open(file, "wb") as stream:  # numpy would add a suffix of its own
         np.savez_compressed(stream, **arrays)
 
 
@@ -83,10 +81,16 @@ def read_archive(file):
     ValueError
         If it is not one of ours, was cut off, or is of a newer version.
     """
-    if hasattr(file, "read"):
-        return _read_stream(file, file)
-    with open(file, "rb") as stream:  # numpy leaves a broken file open
+    with _open(file, "rb") as stream:  # numpy leaves a broken file open
         return _read_stream(stream, file)
+
+
+def _open(file, mode):
+    """Return a context of a binary file, which is opened if it is a path."""
+    if isinstance(file, TextIOBase):
+        raise TypeError(f"file must be a path or a binary file. Got {file!r}.")
+    is_open = hasattr(file, "read") or hasattr(file, "write")
+    return nullcontext(file) if is_open else open(file, mode)
 
 
 def _read_stream(stream, name):
@@ -101,10 +105,7 @@ def _read_stream(stream, name):
             return {**values, **_read_header(header), "surrogates": None}
     except NewerVersionError:
         raise
-    except (
-        *(AttributeError, EOFError, KeyError, TypeError, ValueError),
-        *(zipfile.BadZipFile, zlib.error),
-    ) as error:
+    except Exception as error:  # zip, zlib, numpy and json have a dozen kinds of it
         raise ValueError(
             f"{name} is no explanation that ImageExplanation.save wrote, or was cut "
             f"off: {error}."
@@ -147,7 +148,7 @@ def _as_json(value):
         return value
     if isinstance(value, list) and all(isinstance(item, int) for item in value):
         return value
-    return {"lost": repr(value)}
+    return {"lost": repr(value)[:MAX_LOOK]}
 
 
 def _from_json(value):

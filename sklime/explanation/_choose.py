@@ -1,7 +1,7 @@
 """Choose the segments that matter, by sign, number, weight and area."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -10,7 +10,9 @@ from sklime._warnings import warn
 SIGNS = ("positive", "negative", "both")
 
 
-def choose_segments(weights, sizes, n_pixels, n=None, sign="both", **limits):
+def choose_segments(
+    weights, sizes, n_pixels, n=None, sign="both", *, coverage=None, min_weight=0.0
+):
     """Return the segments that matter most, and no weaker one before a stronger.
 
     Parameters
@@ -26,10 +28,11 @@ def choose_segments(weights, sizes, n_pixels, n=None, sign="both", **limits):
     sign : {"positive", "negative", "both"}, default="both"
         Whether they speak for the label, against it, or either. A segment whose
         weight is zero does neither.
-    **limits : dict
-        `coverage`, the largest share of the image's area that they may cover, or the
-        smallest and the largest; more than `n` are chosen if fewer do not reach the
-        smallest. `min_weight`, the smallest absolute weight, inclusive.
+    coverage : float or pair of float, default=None
+        The largest share of the image's area that they may cover, or the smallest and
+        the largest; more than `n` are chosen if fewer do not reach the smallest.
+    min_weight : float, default=0.0
+        Smallest absolute weight, inclusive.
 
     Returns
     -------
@@ -39,7 +42,7 @@ def choose_segments(weights, sizes, n_pixels, n=None, sign="both", **limits):
     Raises
     ------
     ValueError
-        For an unknown sign, a number that is none or a coverage outside [0, 1].
+        For an unknown sign, a coverage outside [0, 1] or a weight that is none.
 
     Warns
     -----
@@ -58,10 +61,13 @@ def choose_segments(weights, sizes, n_pixels, n=None, sign="both", **limits):
     """
     if sign not in SIGNS:
         raise ValueError(f"sign must be one of {SIGNS}. Got {sign!r}.")
-    low, high = _check_coverage(limits.get("coverage"))
+    if not isinstance(min_weight, Real) or not float(min_weight) >= 0:
+        raise ValueError(
+            f"min_weight must be a number of at least 0. Got {min_weight!r}."
+        )
+    low, high = _check_coverage(coverage)
     strength = {"positive": weights, "negative": -weights}.get(sign, np.abs(weights))
     order = np.argsort(-strength, kind="stable")
-    min_weight = limits.get("min_weight", 0.0)
     order = order[(strength[order] > 0) & (strength[order] >= min_weight)]
     covered = np.cumsum(sizes[order]) / n_pixels
     n_wanted = len(order) if n is None else n
@@ -87,14 +93,18 @@ def _check_coverage(coverage):
     """Return the smallest and the largest share of the area."""
     if coverage is None:
         return 0.0, 1.0
-    limits = np.ravel((0.0, coverage) if np.ndim(coverage) == 0 else coverage)
-    numbers = limits.dtype.kind in "iuf" and not isinstance(coverage, bool)
-    if len(limits) != 2 or not numbers or not 0 <= limits[0] <= limits[1] <= 1:
+    limits = (0.0, coverage) if isinstance(coverage, Real) else coverage
+    try:
+        low, high = limits
+        fits = not isinstance(coverage, bool) and 0 <= float(low) <= float(high) <= 1
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
         raise ValueError(
             "coverage must be a share of the area in the range [0, 1], or a pair of "
             f"the smallest and the largest. Got {coverage!r}."
         )
-    return float(limits[0]), float(limits[1])
+    return float(low), float(high)
 
 
 def _warn_of_coverage(n_chosen, reached, rest, low, high):

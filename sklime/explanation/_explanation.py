@@ -137,11 +137,13 @@ class ImageExplanation(Regions, Words):
         multi_output : bool, default=None
             Whether one regressor learns all labels.
         feature_selector : str or selector, default=None
-            How the segments are chosen that the surrogate may use.
+            How the segments are chosen that the surrogate may use. A selector decides
+            how many: an earlier `max_segments` is dropped.
         max_segments : int or float, default=None
-            How many of them; 1.0 is all.
+            How many of them; 1.0 is all. An earlier selector is dropped.
         segment_subset : sequence of int or str, default=None
-            The only segments to use, by index or name. Others have weight 0.
+            The only segments to use, by index or name. Others have weight 0;
+            ``range(explanation.n_segments)`` takes all again.
         importance_getter : str or callable, default=None
             See `sklime.surrogate.compute_weights`.
         distance : str, callable, array-like of shape (n,) or object, default=None
@@ -172,6 +174,10 @@ class ImageExplanation(Regions, Words):
             segment_subset=self._find_subset(segment_subset),
             importance_getter=importance_getter,
         )
+        if feature_selector is not None and not isinstance(feature_selector, str):
+            fitting = {"max_segments": None} | fitting  # it decides itself how many
+        elif max_segments is not None and self.settings.selects_itself:
+            fitting = {"feature_selector": None} | fitting
         settings = replace(self.settings, **weighing, **fitting)
         settings.check_fit(len(self.class_names))
         settings = settings.copy()

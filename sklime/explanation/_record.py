@@ -74,7 +74,9 @@ class ExplanationRecord:
         """
         if label is None:
             return 0
-        if self.labels.count(label) == 1:  # a name may stand twice in class_names
+        if (
+            np.ndim(label) == 0 and self.labels.count(label) == 1
+        ):  # a name may stand twice in class_names
             return self.labels.index(label)
         column = resolve_label(label, self.class_names)
         if column not in self.label_indices:

@@ -81,12 +81,11 @@ class Regions(ExplanationRecord):
             min_weight=min_weight,
         )
 
-    def _choose_shown(
-        self, sign, n_segments, coverage=None, min_weight=0.0, label=None
-    ):
+    def _choose_shown(self, sign, n_segments, coverage, min_weight, label):
         """Return the segments of a mask: five where nothing else limits them."""
         if isinstance(n_segments, str) and n_segments == "auto":
-            n_segments = N_SHOWN if coverage is None else None
+            limited = coverage is not None or min_weight
+            n_segments = None if limited else N_SHOWN
         check_count(n_segments, "n_segments")
         return self._choose(n_segments, sign, coverage, min_weight, label)
 
@@ -107,7 +106,7 @@ class Regions(ExplanationRecord):
             See `top_segments`.
         n_segments : int, default="auto"
             How many segments at most; None is all of that sign. "auto" is five, or as
-            many as `coverage` allows.
+            many as `coverage` and `min_weight` allow.
         coverage : float or pair of float, default=None
             The largest share of the image's area, never exceeded, or the smallest and
             the largest, see `top_segments`.
@@ -124,7 +123,15 @@ class Regions(ExplanationRecord):
         chosen = self._choose_shown(sign, n_segments, coverage, min_weight, label)
         return np.isin(self.segments, chosen)
 
-    def cutout(self, sign="positive", n_segments="auto", **limits):
+    def cutout(
+        self,
+        sign="positive",
+        n_segments="auto",
+        *,
+        coverage=None,
+        min_weight=0.0,
+        label=None,
+    ):
         """Return the image with all but the most important segments hidden.
 
         Parameters
@@ -133,18 +140,30 @@ class Regions(ExplanationRecord):
             See `mask`.
         n_segments : int, default="auto"
             See `mask`.
-        **limits : dict
-            `coverage`, `min_weight` and `label` of `mask`.
+        coverage : float or pair of float, default=None
+            See `mask`.
+        min_weight : float, default=0.0
+            See `mask`.
+        label : object, default=None
+            See `mask`.
 
         Returns
         -------
         ndarray of the image's shape and dtype
             The chosen segments from `image`, the others from `background`.
         """
-        return self.perturbed(shown=self._choose_shown(sign, n_segments, **limits))
+        chosen = self._choose_shown(sign, n_segments, coverage, min_weight, label)
+        return self.perturbed(shown=chosen)
 
     def bounding_boxes(
-        self, sign="positive", n_segments="auto", *, merge=False, **limits
+        self,
+        sign="positive",
+        n_segments="auto",
+        *,
+        coverage=None,
+        min_weight=0.0,
+        label=None,
+        merge=False,
     ):
         """Return boxes around the most important segments.
 
@@ -155,10 +174,14 @@ class Regions(ExplanationRecord):
             boxes of their own, even where they touch.
         n_segments : int, default="auto"
             See `mask`.
+        coverage : float or pair of float, default=None
+            See `mask`.
+        min_weight : float, default=0.0
+            See `mask`.
+        label : object, default=None
+            See `mask`.
         merge : bool, default=False
             Whether to return one box around all, not one for each connected area.
-        **limits : dict
-            `coverage`, `min_weight` and `label` of `mask`.
 
         Returns
         -------
@@ -166,9 +189,9 @@ class Regions(ExplanationRecord):
             ``(min_row, min_col, max_row, max_col)``, the last two exclusive, as in
             `skimage.measure.regionprops`; in the order of the areas' first pixels.
         """
-        chosen = self._choose_shown(sign, n_segments, **limits)
+        chosen = self._choose_shown(sign, n_segments, coverage, min_weight, label)
         signs = np.zeros(self.n_segments, dtype=np.intp)
-        row = self.position(limits.get("label"))
+        row = self.position(label)
         signs[chosen] = np.sign(self.weights[row, chosen])
         return find_boxes(paint_segments(signs, self.segments), merge=merge)
 

@@ -42,9 +42,9 @@ class Words(ExplanationRecord):
         Returns
         -------
         pandas.DataFrame
-            A row for each label and segment, with the columns ``label``, ``segment``
-            (index into `weights`), ``segment_id``, ``name``, ``weight`` and ``area``,
-            the share of the image's pixels.
+            A row for each label and segment, with the columns ``label``,
+            ``label_index``, ``segment`` (index into `weights`), ``segment_id``,
+            ``name``, ``area``, the share of the image's pixels, and ``weight``.
 
         Raises
         ------
@@ -64,12 +64,17 @@ class Words(ExplanationRecord):
             "name": self.segment_names,
             "area": self.segment_sizes / self.segments.size,
         }
-        frames = [
-            pd.DataFrame({"label": [label] * self.n_segments, **columns, "weight": row})
-            for label, row in zip(self.labels, self.weights, strict=True)
-        ]
-        order = ["label", "segment", "segment_id", "name", "weight", "area"]
-        return pd.concat(frames, ignore_index=True)[order]
+        n_labels = len(self.labels)
+        return pd.DataFrame(
+            {
+                "label": np.repeat(
+                    self.class_names[self.label_indices], self.n_segments
+                ),
+                "label_index": np.repeat(self.label_indices, self.n_segments),
+                **{name: np.tile(values, n_labels) for name, values in columns.items()},
+                "weight": self.weights.ravel(),
+            }
+        )
 
     def export_text(self, label=None, *, decimals=2):
         """Return the rules of a tree, with the names of segments and classes.
@@ -84,8 +89,8 @@ class Words(ExplanationRecord):
         Returns
         -------
         str
-            A segment is hidden where it is ``<= 0.50``, see
-            `sklime.surrogate.export_tree`.
+            A segment is hidden on the side of ``<=``; the values of several labels
+            are in the order of `labels`. See `sklime.surrogate.export_tree`.
 
         Raises
         ------

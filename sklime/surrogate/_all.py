@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sklime._threads import one_thread
-from sklime.surrogate._fidelity import cross_validate, is_constant
+from sklime.surrogate._fidelity import cross_validate
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
-from sklime.surrogate._tasks import plan_tasks
+from sklime.surrogate._selection import check_selection
+from sklime.surrogate._tasks import check_target, is_constant, plan_tasks
 from sklime.surrogate._weights import compute_weights
 
 
@@ -89,6 +90,11 @@ def fit_surrogates(
         Surrogates, weights, intercepts, local predictions and fidelity. Where what
         is learnt is constant all weights are zero.
 
+    Raises
+    ------
+    TypeError, ValueError
+        For a parameter that cannot be used.
+
     Examples
     --------
     >>> from sklime.locality import weigh_samples
@@ -100,10 +106,13 @@ def fit_surrogates(
     >>> fit.weights.shape, fit.weights.argmax(axis=1)
     ((2, 6), array([0, 1]))
     """
+    surrogate = check_surrogate(surrogate)
+    check_target(surrogate, target, multi_output, predictions.shape[1])
+    check_selection(feature_selector, max_segments)
     if label_indices is None:
         label_indices = range(predictions.shape[1])
     recipe = Recipe(
-        surrogate=check_surrogate(surrogate),
+        surrogate=surrogate,
         feature_selector=feature_selector,
         max_segments=max_segments,
         segment_subset=segment_subset,
@@ -129,15 +138,16 @@ def fit_surrogates(
 def _fit_task(task, samples, sample_weights, recipe, importance_getter):
     """Return a `LocalFit` of the labels of one task."""
     fitted = recipe.fit(samples, task, sample_weights)
-    found, intercepts = compute_weights(
-        fitted.model,
-        samples[:, fitted.support],
-        sample_weights,
-        importance_getter,
-        task.classes,
-    )
     weights = np.zeros((task.values.shape[1], samples.shape[1]))
-    weights[:, fitted.support] = found
+    intercepts = fitted.respond(np.zeros_like(samples[:1]))[0]
+    if not fitted.is_constant:
+        weights[:, fitted.support], intercepts = compute_weights(
+            fitted.model,
+            samples[:, fitted.support],
+            sample_weights,
+            importance_getter,
+            task.classes,
+        )
     weights[[is_constant(values) for values in task.values.T]] = 0
     return LocalFit(
         surrogates=[fitted.as_surrogate()] * len(weights),

@@ -5,13 +5,13 @@ import numpy as np
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
+from sklime._parameters import name_function
 from sklime._rows import find_distinct_rows
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
-from sklime.surrogate._tasks import Task
+from sklime.surrogate._tasks import Task, is_constant
 
 N_FOLDS = 5
-ROUNDING = 1e-13
 
 
 def compute_fidelity(
@@ -85,8 +85,9 @@ def cross_validate(samples, task, sample_weights, recipe):
         return np.full(task.values.shape[1], np.nan)
     guesses = np.empty_like(task.values)
     for train, test in splits:
-        fitted = recipe.fit(samples[train], task.take(train), sample_weights[train])
-        guesses[test] = fitted.respond(samples[test])
+        with name_function("surrogate", "a fit to four fifths of the perturbations"):
+            fitted = recipe.fit(samples[train], task.take(train), sample_weights[train])
+            guesses[test] = fitted.respond(samples[test])
     pairs = zip(task.values.T, guesses.T, strict=True)
     return np.array([_score(*pair, sample_weights) for pair in pairs])
 
@@ -113,8 +114,3 @@ def _split_rows(samples, random_state):
     folds = KFold(N_FOLDS, shuffle=True, random_state=random_state)
     tests = (np.isin(groups, test) for _, test in folds.split(np.arange(n_groups)))
     return [(np.flatnonzero(~test), np.flatnonzero(test)) for test in tests]
-
-
-def is_constant(predictions):
-    """Return whether predictions differ by no more than rounding."""
-    return np.ptp(predictions) <= ROUNDING * np.abs(predictions).max()

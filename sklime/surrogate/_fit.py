@@ -5,10 +5,16 @@ import numpy as np
 from sklearn import get_config
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.ensemble import (
+    StackingClassifier,
+    StackingRegressor,
+    VotingClassifier,
+    VotingRegressor,
+)
 from sklearn.feature_selection import RFE, SelectFromModel
 from sklearn.linear_model import Ridge
 from sklearn.pipeline import Pipeline
-from sklearn.utils.metadata_routing import get_routing_for_object
+from sklearn.utils.metadata_routing import MetadataRouter, get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
 from sklime._parameters import fill_random_states, make_rng, name_function
@@ -16,6 +22,8 @@ from sklime._sklearn_private import BaseSearchCV
 from sklime.surrogate._tasks import takes_targets
 
 MOST_DRAWN_IN_VAIN = 2
+ENSEMBLES = StackingClassifier | StackingRegressor | VotingClassifier | VotingRegressor
+WRAPPERS = Pipeline | BaseSearchCV | TransformedTargetRegressor | SelectFromModel
 
 
 def check_surrogate(surrogate=None):
@@ -41,8 +49,9 @@ def check_surrogate(surrogate=None):
     tags = getattr(surrogate, "__sklearn_tags__", None)
     is_object = not isinstance(surrogate, type)
     kind = tags().estimator_type if tags and is_object else None
+    foretells = kind in ("regressor", "classifier")
     # A stack of regressors has no `predict` until it is fitted.
-    can_predict = hasattr(surrogate, "predict") or kind in ("regressor", "classifier")
+    can_predict = foretells or (kind is None and hasattr(surrogate, "predict"))
     can_fit = hasattr(surrogate, "fit") and hasattr(surrogate, "get_params")
     if not (is_object and can_fit and can_predict):
         raise TypeError(
@@ -127,42 +136,41 @@ def fit_weighted(
     if weight_parameter is not None:
         with name_function(name, call):
             return model.fit(rows, predictions, **{weight_parameter: sample_weights})
-    shares = sample_weights / sample_weights.sum()
-    drawn = rng.choice(len(rows), size=len(rows), p=shares)
+    drawn = _draw_rows(predictions, sample_weights, rng)
     n_drawn = len(np.unique(drawn))
     if n_drawn <= MOST_DRAWN_IN_VAIN < len(rows):
+        others = {"feature_selector": "a name, SelectFromModel(...) or RFE(...)"}
         raise ValueError(
             f"{name} must take sample_weight where the weights are this uneven: of "
             f"{len(rows)} rows drawn in proportion to them {n_drawn} were different. "
-            f"Got {type(model).__name__}; use another, such as Ridge(), a wider kernel "
-            "or another sampler."
+            f"Got {type(model).__name__}; use {others.get(name, 'another, as Ridge()')}"
+            ", a wider kernel or another sampler."
         )
     with name_function(name, call):
         return model.fit(rows[drawn], predictions[drawn])
 
 
+def _draw_rows(predictions, sample_weights, rng):
+    """Return rows drawn in proportion to their weights, of every class at least one."""
+    n_rows = len(sample_weights)
+    drawn = rng.choice(n_rows, size=n_rows, p=sample_weights / sample_weights.sum())
+    if predictions.dtype.kind == "f":
+        return drawn
+    heaviest_first = np.argsort(-sample_weights, kind="stable")
+    heaviest_first = heaviest_first[sample_weights[heaviest_first] > 0]
+    _, first = np.unique(predictions[heaviest_first], return_index=True)
+    known = np.unique(predictions[drawn])
+    heaviest = heaviest_first[first]  # of each class
+    return np.append(drawn, heaviest[~np.isin(predictions[heaviest], known)])
+
+
 def _weight_parameter(model):
     """Return under which name `fit` takes sample weights, None if it does not."""
-    if _hands_on(model):
-        return _weight_parameter_of_wrapper(model)
-    members = (_weight_parameter(member) for member in _members(model))
-    if not has_fit_parameter(model, "sample_weight") or {*members} - {"sample_weight"}:
-        return None
-    return "sample_weight"
-
-
-def _hands_on(model):
-    """Return whether `fit` hands any parameter on to a model inside."""
-    wrappers = Pipeline | BaseSearchCV | TransformedTargetRegressor | SelectFromModel
-    # RFECV is an RFE and hands nothing on, but for metadata routing
-    return isinstance(model, wrappers) or type(model) is RFE
-
-
-def _weight_parameter_of_wrapper(model):
-    """Return it for a model whose `fit` hands any parameter on to its own model."""
-    if get_config()["enable_metadata_routing"]:
-        routing = get_routing_for_object(model)
-        return "sample_weight" if routing.consumes("fit", ["sample_weight"]) else None
+    routed = _is_routed(model) if get_config()["enable_metadata_routing"] else None
+    if routed is not None:
+        return "sample_weight" if routed else None
+    if not _hands_on(model):
+        return "sample_weight" if _takes_weights(model) else None
     if isinstance(model, Pipeline):
         name, last = model.steps[-1]
         inner = _weight_parameter(last)
@@ -172,8 +180,33 @@ def _weight_parameter_of_wrapper(model):
     return "sample_weight" if inner is None else _weight_parameter(inner)
 
 
+def _is_routed(model):
+    """Return whether a model of models is routed weights, None for other models."""
+    try:
+        routing = get_routing_for_object(model)
+    except NotImplementedError:  # refuses any
+        return False
+    if not isinstance(routing, MetadataRouter):
+        return None
+    return "sample_weight" in routing.consumes("fit", ["sample_weight"])
+
+
+def _hands_on(model):
+    """Return whether `fit` hands any parameter on to the model inside."""
+    # RFECV is an RFE and hands nothing on, but for metadata routing
+    return isinstance(model, WRAPPERS) or type(model) is RFE
+
+
+def _takes_weights(model):
+    """Return whether a model and those that it gives weights take them."""
+    # Before scikit-learn 1.7 these name the parameter only to warn of it.
+    named = has_fit_parameter(model, "sample_weight") != isinstance(model, ENSEMBLES)
+    return named and all(has_fit_parameter(m, "sample_weight") for m in _members(model))
+
+
 def _members(model):
     """Return the models that a model of models hands its sample weights on to."""
-    single = [getattr(model, name, None) for name in ("estimator", "final_estimator")]
+    names = ("estimator", "base_estimator", "final_estimator", "init")
+    single = [getattr(model, name, None) for name in names]
     several = [member for _, member in getattr(model, "estimators", None) or []]
     return [member for member in single + several if hasattr(member, "fit")]

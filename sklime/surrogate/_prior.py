@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklime._sklearn_private import Interval
 
-CERTAIN = 1e12  # how many observations a fixed precision is worth
+CERTAIN = 1e24  # how many observations a fixed precision is worth
 
 
 class PriorBayesianRidge(RegressorMixin, BaseEstimator):
@@ -26,6 +26,7 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
     prior_weights : float or array-like of shape (d,), default=0.0
         What the weights are believed to be: one number for all segments, or one for
         each, such as ``explanation.weights[0]`` of another method or another picture.
+        Where only some segments are fitted to, one for each of these.
     prior_precision : float, default=None
         How firmly: one over the variance of a weight around its prior mean.
     noise_precision : float, default=None
@@ -109,7 +110,8 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
         if prior.shape not in ((), X.shape[1:]):
             raise ValueError(
                 "prior_weights must be one number, or one for each of the "
-                f"{X.shape[1]} segments. Got shape {prior.shape}."
+                f"{X.shape[1]} segments that are fitted to (max_segments and "
+                f"segment_subset leave some out). Got shape {prior.shape}."
             )
         prior = np.broadcast_to(prior, X.shape[1:])
         model = BayesianRidge(

@@ -30,6 +30,11 @@ class Fitted(NamedTuple):
     support: np.ndarray
     classes: list | None
 
+    @property
+    def is_constant(self):
+        """Whether the model is one that looks at no segment."""
+        return not self.support.any()
+
     def respond(self, samples):
         """Return an array of shape (n, n_labels) for samples of shape (n, d)."""
         rows = samples[:, self.support].astype(np.float64)
@@ -37,11 +42,11 @@ class Fitted(NamedTuple):
 
     def as_surrogate(self):
         """Return a fitted model that takes a column for every segment."""
-        if self.support.all() or not self.support.any():  # a constant takes anything
+        if self.support.all() or self.is_constant:  # a constant takes any columns
             return self.model
         keep = KeepSegments(np.flatnonzero(self.support))
-        keep.fit(np.zeros((1, len(self.support))))
-        return make_pipeline(keep, self.model)
+        keep.set_output(transform="default")  # the model was fitted to arrays
+        return make_pipeline(keep.fit(np.zeros((1, len(self.support)))), self.model)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,28 +84,39 @@ class Recipe:
         Returns
         -------
         Fitted
-            A constant where no segment was chosen or all rows have one class, which
-            most classifiers refuse.
+            A constant where rows that weigh anything have one class, which most
+            classifiers refuse, or no segment was chosen.
         """
-        answers = task.answers
-        support = select_segments(
-            samples,
-            task.targets if self._selects_by_name() else answers,
+        seen = sample_weights > 0  # classes that weigh nothing are refused too
+        samples, task = samples[seen], task.take(seen)
+        sample_weights = sample_weights[seen]
+        support = self._choose(samples, task, sample_weights)
+        surrogate = self.surrogate
+        if not support.any():
+            surrogate = DummyRegressor() if task.classes is None else DummyClassifier()
+        model = fit_surrogate(
+            samples[:, support],
+            task.answers,
             sample_weights,
-            feature_selector=self.feature_selector,
+            surrogate,
+            self.random_state,
+        )
+        return Fitted(model, support, task.classes)
+
+    def _choose(self, samples, task, sample_weights):
+        """Return the segments to use: none to foretell what is always the same class.
+
+        Selectors fail on constant numbers, which regressors take.
+        """
+        if task.is_constant and task.classes is not None:
+            return np.zeros(samples.shape[1], dtype=bool)
+        named = self.feature_selector is None or isinstance(self.feature_selector, str)
+        return select_segments(
+            samples,
+            task.targets if named else task.answers,
+            sample_weights,
+            feature_selector=None if task.is_constant else self.feature_selector,
             max_segments=self.max_segments,
             segment_subset=self.segment_subset,
             random_state=self.random_state,
         )
-        surrogate = self.surrogate
-        if task.classes is not None and (answers == answers[0]).all():
-            surrogate = DummyClassifier()
-        elif not support.any():
-            surrogate = DummyRegressor() if task.classes is None else DummyClassifier()
-        model = fit_surrogate(
-            samples[:, support], answers, sample_weights, surrogate, self.random_state
-        )
-        return Fitted(model, support, task.classes)
-
-    def _selects_by_name(self):
-        return self.feature_selector is None or isinstance(self.feature_selector, str)

@@ -1,7 +1,7 @@
 """Choose the few segments that a surrogate may use."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -15,6 +15,7 @@ from sklime.surrogate._fit import fit_weighted
 FEW_SEGMENTS = 6  # up to here lime selects forward, where it may choose
 SELECTION_PENALTY = 0.01  # lime's, of the ridge regression behind "highest_weights"
 COLLINEAR = 1e-10
+ROUNDING = 1e-9  # .29 * 100 is 28.999999999999996
 
 
 def select_highest_weights(samples, predictions, sample_weights, n_segments):
@@ -218,6 +219,8 @@ def select_segments(
         candidates = np.unique(np.asarray(segment_subset, dtype=np.intp))
     known = samples[:, candidates]
     if not (feature_selector is None or isinstance(feature_selector, str)):
+        if predictions.size == len(predictions):
+            predictions = predictions.reshape(-1)
         args = known, predictions, sample_weights, random_state, "feature_selector"
         chosen = fit_weighted(feature_selector, *args).get_support(indices=True)
     elif max_segments is None:
@@ -237,7 +240,7 @@ def _count(max_segments, n_segments):
     """Return a number of segments for a number or a share."""
     if isinstance(max_segments, Integral):
         return min(int(max_segments), n_segments)
-    return max(1, int(max_segments * n_segments))
+    return max(1, int(max_segments * n_segments + ROUNDING))
 
 
 def check_selection(feature_selector=None, max_segments=None):
@@ -294,7 +297,8 @@ def check_selection(feature_selector=None, max_segments=None):
 def _is_count(value):
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value) >= 1
-    return isinstance(value, float | np.floating) and 0 < value <= 1
+    is_share = isinstance(value, Real) and not isinstance(value, bool)
+    return is_share and 0 < float(value) <= 1
 
 
 class KeepSegments(SelectorMixin, BaseEstimator):

@@ -9,6 +9,7 @@ from sklearn.pipeline import Pipeline
 from sklime._sklearn_private import BaseSearchCV
 
 TARGETS = ("auto", "one-vs-rest")
+ROUNDING = 1e-13
 
 
 class Task(NamedTuple):
@@ -28,6 +29,13 @@ class Task(NamedTuple):
     answers: np.ndarray
     values: np.ndarray
     classes: list | None
+
+    @property
+    def is_constant(self):
+        """Whether there is nothing to learn."""
+        if self.classes is None:
+            return all(map(is_constant, self.values.T))
+        return bool((self.answers == self.answers[0]).all())
 
     @property
     def targets(self):
@@ -95,6 +103,11 @@ def plan_tasks(
     return [Task(column[:, 0], column, None) for column in columns]
 
 
+def is_constant(predictions):
+    """Return whether predictions differ by no more than rounding."""
+    return np.ptp(predictions) <= ROUNDING * np.abs(predictions).max()
+
+
 def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
     """Refuse what a surrogate cannot learn.
 
@@ -117,6 +130,8 @@ def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
     """
     if target not in TARGETS:
         raise ValueError(f"target must be one of {TARGETS}. Got {target!r}.")
+    if not isinstance(multi_output, bool | np.bool_):
+        raise ValueError(f"multi_output must be True or False. Got {multi_output!r}.")
     name = type(surrogate).__name__
     if is_classifier(surrogate) and not takes_targets(surrogate, several=False):
         raise ValueError(
@@ -127,13 +142,13 @@ def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
     if multi_output and is_classifier(surrogate):
         raise ValueError(
             "multi_output=True is for regressors: a classifier learns the predicted "
-            f"class, all labels at once, as it is. Got {name}; leave multi_output."
+            f"class, all labels at once, as it is. Got {name}; pass multi_output=False."
         )
     if multi_output and not takes_targets(surrogate, several=True):
         raise ValueError(
             "surrogate must be able to predict several outputs with multi_output=True, "
             f"such as Ridge(), a tree or a forest. Got {name}; wrap it in "
-            "sklearn.multioutput.MultiOutputRegressor, or leave multi_output."
+            "sklearn.multioutput.MultiOutputRegressor, or pass multi_output=False."
         )
     wants_classes = is_classifier(surrogate) or target == "one-vs-rest"
     if wants_classes and n_outputs == 1:

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from sklearn.base import is_classifier
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree, export_text
+
+from sklime.surrogate._tasks import is_classifier
 
 
 def export_tree(surrogate, segment_names, class_names=None, decimals=2):
@@ -25,13 +27,13 @@ def export_tree(surrogate, segment_names, class_names=None, decimals=2):
     Returns
     -------
     str
-        One line for each branch and leaf; a segment is hidden where ``<= 0.50``. Leaves
-        of a regressor of several labels have a value for each.
+        One line for each branch and leaf; a segment is hidden on the side of ``<=``.
+        Leaves of a regressor of several labels have a value for each, in their order.
 
     Raises
     ------
     TypeError
-        For a model that is no tree.
+        For a model that is no tree, or a step before it that does not name its columns.
 
     Examples
     --------
@@ -45,6 +47,8 @@ def export_tree(surrogate, segment_names, class_names=None, decimals=2):
     |   |--- class: day
     """
     tree, names = _find_final(surrogate, np.asarray(segment_names, dtype=object))
+    if isinstance(tree, DummyClassifier | DummyRegressor):
+        return _print_leaf(tree, class_names, decimals)
     if not isinstance(tree, BaseDecisionTree):
         raise TypeError(
             "surrogate must be a decision tree to be printed as rules. Got "
@@ -55,7 +59,11 @@ def export_tree(surrogate, segment_names, class_names=None, decimals=2):
     if is_classifier(tree) and class_names is not None:
         known = [str(class_names[column]) for column in tree.classes_]
     return export_text(
-        tree, feature_names=list(names), class_names=known, decimals=decimals
+        tree,
+        feature_names=list(names),
+        class_names=known,
+        decimals=decimals,
+        max_depth=tree.get_depth(),
     )
 
 
@@ -65,6 +73,22 @@ def _find_final(surrogate, names):
     if not isinstance(surrogate, Pipeline):
         return surrogate, names
     for step in surrogate[:-1]:
-        if hasattr(step, "get_feature_names_out"):
-            names = step.get_feature_names_out(names)
+        if step in (None, "passthrough"):
+            continue
+        if not hasattr(step, "get_feature_names_out"):
+            raise TypeError(
+                f"surrogate must name what its steps make of the segments. {step!r} "
+                "has no get_feature_names_out; of a FunctionTransformer that is the "
+                "parameter feature_names_out."
+            )
+        names = step.get_feature_names_out(names)
     return _find_final(surrogate[-1], names)
+
+
+def _print_leaf(constant, class_names, decimals):
+    """Return the one rule of a model that looks at no segment."""
+    (answer,) = constant.predict(np.zeros((1, 1)))
+    if is_classifier(constant):
+        return f"|--- class: {answer if class_names is None else class_names[answer]}\n"
+    values = ", ".join(f"{value:.{decimals}f}" for value in np.ravel(answer))
+    return f"|--- value: [{values}]\n"

@@ -4,7 +4,9 @@
 from operator import attrgetter
 
 import numpy as np
+from sklearn.svm import SVC, NuSVC
 
+from sklime._parameters import name_function
 from sklime.surrogate._respond import respond
 
 LINEAR_TOLERANCE = 1e-8
@@ -82,7 +84,8 @@ def compute_weights(
         "auto" is the average effect (`compute_average_effects`), read from `coef_`
         where the model is linear. Else the name of an attribute, with dots into
         nested ones, or a callable that takes the fitted surrogate; it gives a number
-        for each segment, or a row of them for each target or class of the surrogate.
+        for each segment that it was fitted to, or a row of them for each target or
+        class of the surrogate.
     classes : sequence of length n_labels, default=None
         For a classifier, the classes to read (see `respond`).
 
@@ -142,7 +145,8 @@ def _get_importances(surrogate, importance_getter, shape, classes):
             f"Got {importance_getter!r}."
         )
     try:
-        found = np.array(getter(surrogate), dtype=np.float64)
+        with name_function("importance_getter", "importance_getter(surrogate)"):
+            found = np.array(getter(surrogate), dtype=np.float64)
     except AttributeError as error:
         raise ValueError(
             f"importance_getter must be 'auto', a callable or an attribute of the "
@@ -154,7 +158,7 @@ def _get_importances(surrogate, importance_getter, shape, classes):
     if weights.shape != shape:
         raise ValueError(
             f"importance_getter must give a weight for each of the {shape[1]} "
-            f"segments. {importance_getter!r} gave {found.size}."
+            f"segments that were fitted to. {importance_getter!r} gave {found.size}."
         )
     if not np.isfinite(weights).all():
         raise ValueError(
@@ -170,6 +174,11 @@ def _rows_of_classes(found, surrogate, classes):
     As in `coef_`, a single row belongs to the second of two classes.
     """
     known = list(surrogate.classes_)
+    if found.ndim == 2 and len(known) > 2 and isinstance(surrogate, SVC | NuSVC):
+        raise ValueError(
+            f"importance_getter gave the rows of {type(surrogate).__name__}, which "
+            "belong to pairs of classes and not to classes. Use 'auto'."
+        )
     if found.ndim == 2 and len(found) == 1 and len(known) == 2:
         found = np.concatenate([-found, found])
     if found.ndim < 2 or len(found) != len(known):

@@ -273,8 +273,9 @@ def test_a_frame_has_a_row_for_each_label_and_segment(coffee, quarters):
         quarters, segmenter=PrecomputedSegmenter(segments), occluder=0
     ).fit_explain(coffee, labels=[0, 3])
     frame = explanation.name_segments({1: "table"}).to_frame()
-    order = ["label", "segment", "segment_id", "name", "weight", "area"]
+    order = ["label", "label_index", "segment", "segment_id", "name", "area", "weight"]
     assert frame.columns.tolist() == order
+    assert frame["label_index"].tolist() == [0, 0, 3, 3]
     assert frame["label"].tolist() == [0, 0, 3, 3]
     assert frame["segment_id"].tolist() == [7, 30, 7, 30]
     assert frame["name"].tolist() == ["segment 7", "table"] * 2

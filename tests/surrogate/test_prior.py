@@ -92,7 +92,7 @@ def test_it_is_a_surrogate_whose_prior_may_be_another_explanation(game):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"prior_weights": [1, 2]}, r"one for each of the 12 segments. Got shape \(2,"),
+        ({"prior_weights": [1, 2]}, r"each of the 12 segments that.*Got shape \(2,"),
         ({"prior_precision": 0}, "'prior_precision'"),
         ({"noise_precision": -1}, "'noise_precision'"),
         ({"prior_weights": "ridge"}, "'prior_weights'"),

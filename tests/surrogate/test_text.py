@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from sklearn.dummy import DummyClassifier
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.feature_selection import SelectKBest, f_regression
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -33,7 +33,10 @@ ANSWERS = 0.9 * SAMPLES[:, 2]
         make_pipeline(
             SelectKBest(f_regression, k=2), DecisionTreeRegressor(max_depth=1)
         ),
-        make_pipeline(FunctionTransformer(), DecisionTreeRegressor(max_depth=1)),
+        make_pipeline(
+            FunctionTransformer(feature_names_out="one-to-one"),
+            DecisionTreeRegressor(max_depth=1),
+        ),
         GridSearchCV(DecisionTreeRegressor(), {"max_depth": [1]}),
     ],
     ids=lambda model: str(model)[:60],
@@ -67,7 +70,7 @@ def test_classes_are_named_by_their_columns():
 
 
 @pytest.mark.parametrize(
-    "model", [Ridge(), RandomForestRegressor(2), DummyClassifier()], ids=str
+    "model", [Ridge(), RandomForestRegressor(2), LogisticRegression()], ids=str
 )
 def test_what_has_no_rules(model):
     model.fit(SAMPLES, ANSWERS > 0)
@@ -75,3 +78,31 @@ def test_what_has_no_rules(model):
         TypeError, match=f"must be a decision tree.*{type(model).__name__}"
     ):
         export_tree(model, NAMES)
+
+
+def test_columns_that_a_step_does_not_name():
+    """It may turn them round: rules would name other segments than they mean."""
+    flip = FunctionTransformer(lambda X: X[:, ::-1])
+    model = make_pipeline(flip, DecisionTreeRegressor(max_depth=1))
+    with pytest.raises(TypeError, match=r"FunctionTransformer.*feature_names_out"):
+        export_tree(model.fit(SAMPLES, ANSWERS), NAMES)
+
+
+def test_answers_that_were_all_the_same_are_one_leaf():
+    constant = DummyClassifier().fit(SAMPLES, np.full(16, 3))
+    assert export_tree(constant, NAMES, list("abcd")) == "|--- class: d\n"
+    assert export_tree(constant, NAMES) == "|--- class: 3\n"
+    for answers, text in ((0.25, "[0.2]"), ([0.5, 1], "[0.5, 1.0]")):
+        constant = DummyRegressor().fit(
+            SAMPLES, np.full((16, np.size(answers)), answers)
+        )
+        assert export_tree(constant, NAMES, decimals=1) == f"|--- value: {text}\n"
+
+
+def test_no_branch_is_cut():
+    samples = enumerate_samples(12).astype(float)
+    answers = samples @ (2.0 ** np.arange(12))
+    tree = DecisionTreeRegressor().fit(samples, answers)
+    text = export_tree(tree, [f"segment {i}" for i in range(12)])
+    assert tree.get_depth() == 12
+    assert text.count("value:") == tree.get_n_leaves() == 4096
