@@ -989,3 +989,27 @@ def test_parameters_changed_after_fit_are_checked_again(coffee, recorder, name, 
     with pytest.raises((ValueError, TypeError), match=name):
         explainer.set_params(**{name: value}).explain(coffee)
     assert len(box.batches) == 1
+
+
+def test_a_classifier_after_fit_needs_two_outputs(coffee, recorder):
+    box = recorder(lambda images: images.mean(axis=(1, 2, 3)) / 255)
+    explainer = explainer_of(box).fit(coffee)
+    with pytest.raises(ValueError, match="single one"):
+        explainer.set_params(surrogate=LogisticRegression()).explain(coffee)
+    assert len(box.batches) == 1
+
+
+def test_a_selector_s_parameters_need_a_selector(quarters):
+    with pytest.raises(ValueError, match=r"feature_selector=SelectKBest\(\) is an obj"):
+        explainer_of(quarters).set_params(feature_selector__k=3)
+
+
+def test_a_share_of_one_is_all_segments(coffee, quarters):
+    few, whole = (
+        explainer_of(quarters, max_segments=share).fit_explain(coffee)
+        for share in (0.5, 1.0)
+    )
+    assert np.count_nonzero(few.weights) == 8
+    np.testing.assert_array_equal(
+        whole.weights, explainer_of(quarters).fit_explain(coffee).weights
+    )

@@ -3,6 +3,8 @@
 import pytest
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import BaggingRegressor, RandomForestRegressor
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV, ShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -50,3 +52,13 @@ def test_a_name_makes_a_new_object_and_an_unknown_one_lists_the_choices():
     assert first is not second
     with pytest.raises(ValueError, match=r"'forest', 'scaler', or one\. Got 'tree'"):
         make_named("tree", named, "part", "or one")
+
+
+def test_a_splitter_without_shuffle_gets_a_seed():
+    search = GridSearchCV(Ridge(), {}, cv=ShuffleSplit(2))
+    fill_random_states(search, 0)
+    assert isinstance(search.cv.random_state, int)
+    kept = fill_random_states(
+        GridSearchCV(Ridge(), {}, cv=ShuffleSplit(2, random_state=7)), 0
+    )
+    assert kept.cv.random_state == 7

@@ -45,3 +45,8 @@ def test_swapping_names():
     for bad in (None, 5):
         with pytest.raises(ValueError, match="names must be 3 different strings"):
             rename_segments(bad, NAMES)
+
+
+def test_only_names_that_stand_twice_are_listed():
+    with pytest.raises(ValueError, match=r"more than once: \['sea'\]"):
+        rename_segments(["sea", "sky", "sea"], ["a", "b", "c"])

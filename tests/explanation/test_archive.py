@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.tree import DecisionTreeRegressor
 
 from sklime import ImageExplanation, ImageLimeExplainer
+from sklime.locality import ImageDistance
 from sklime.segmentation import GridSegmenter
 
 ARRAYS = (
@@ -244,3 +246,94 @@ def test_nothing_in_a_file_is_executed(saved, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="no explanation that"):
         ImageExplanation.load(saved)
     assert not (tmp_path / "mischief").exists()
+
+
+def test_settings_of_numpy_types(explanation):
+    copy = save_and_load(
+        explanation.refit(multi_output=np.bool_(False), kernel_width=np.float32(0.5))
+    )
+    assert copy.settings.multi_output is False
+    assert copy.refit().settings.kernel_width == 0.5
+
+
+def test_a_stream_gets_what_a_path_gets(explanation, tmp_path):
+    stream = io.BytesIO()
+    explanation.save(stream)
+    explanation.save(tmp_path / "why.npz")
+    assert len(stream.getvalue()) == (tmp_path / "why.npz").stat().st_size
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"settings": [1]}, {"settings": {"p": 1}}, {"version": "1"}, {"data_range": 1}],
+)
+def test_a_header_that_makes_no_sense(saved, changes):
+    rewrite_header(saved, **changes)
+    with pytest.raises(ValueError, match="no explanation that"):
+        ImageExplanation.load(saved)
+
+
+def test_a_flipped_byte_anywhere(saved):
+    content = saved.read_bytes()
+    for place in range(0, len(content), 40):
+        broken = bytearray(content)
+        broken[place] ^= 255
+        saved.write_bytes(broken)
+        with suppress(ValueError):  # some bytes do not matter
+            ImageExplanation.load(saved)
+
+
+def test_the_format_of_somebody_else_is_named(saved):
+    rewrite_header(saved, format="other.Explanation")
+    with pytest.raises(ValueError, match=r"no explanation that.*'other.Explanation'"):
+        ImageExplanation.load(saved)
+
+
+@pytest.mark.parametrize(
+    ("options", "needed", "message"),
+    [
+        (
+            {"importance_getter": lambda model: model.coef_},
+            {},
+            "importance_getter was <f",
+        ),
+        (
+            {"distance": ImageDistance()},
+            {"kernel_width": 0.1},
+            r"distance was ImageDis",
+        ),
+        ({"distance": ImageDistance()}, {"kernel": "uniform"}, r"refit\(distance="),
+    ],
+)
+def test_what_was_lost_is_named(explanation, options, needed, message):
+    copy = save_and_load(explanation.refit(**options))
+    with pytest.raises(ValueError, match=message):
+        copy.refit(**needed)
+
+
+def test_a_newer_file_is_not_said_to_be_cut_off(explanation, tmp_path):
+    path = tmp_path / "why.npz"
+    explanation.save(path)
+    with np.load(path) as archive:
+        arrays = dict(archive)
+    header = json.loads(str(arrays["header"])) | {"version": 99}
+    np.savez(path, **{**arrays, "header": np.array(json.dumps(header))})
+    with pytest.raises(ValueError, match=r"its format is 99.*Upgrade") as caught:
+        ImageExplanation.load(path)
+    assert "cut off" not in str(caught.value)
+
+
+def test_a_numpy_number_among_the_settings(explanation):
+    copy = save_and_load(explanation.refit(kernel_width=np.float32(0.5)))
+    assert copy.settings.kernel_width == 0.5
+
+
+def test_files_of_text(explanation, tmp_path):
+    for call in (explanation.save, ImageExplanation.load):
+        with pytest.raises(TypeError, match="file must be a path or a binary file"):
+            call(io.StringIO())
+
+
+def test_what_was_long_is_cut_short(explanation):
+    copy = save_and_load(explanation.refit(distance=np.arange(256) / 999))
+    assert len(repr(copy.settings.distance)) == 200

@@ -71,7 +71,25 @@ def test_it_says_where_a_coverage_cannot_be_reached(options, expected, message):
     assert chosen.tolist() == expected
 
 
+@pytest.mark.parametrize("bad", [-0.1, float("nan"), "a", None])
+def test_what_is_no_weight(bad):
+    with pytest.raises(ValueError, match="min_weight must be a number of at least 0"):
+        choose_segments(WEIGHTS, SIZES, 100, min_weight=bad)
+
+
+@pytest.mark.parametrize("bad", [((0.1, 0.2), 0.3), [0.1], object(), (0.1, "a")])
+def test_what_is_no_coverage(bad):
+    with pytest.raises(ValueError, match="coverage must be a share of the area"):
+        choose_segments(WEIGHTS, SIZES, 100, coverage=bad)
+
+
 def test_all_weights_zero():
     assert choose_segments(np.zeros(5), SIZES, 100, coverage=0.5).size == 0
     with pytest.warns(UserWarning, match="no more"):
         choose_segments(np.zeros(5), SIZES, 100, coverage=(0.1, 0.5))
+
+
+def test_equal_ones_come_in_order_however_many():
+    weights = np.tile([0.1, -0.3, 0.2, 0.3], 50)
+    chosen = choose_segments(weights, np.ones(200, int), 200)
+    assert chosen.tolist() == sorted(range(200), key=lambda i: -abs(weights[i]))

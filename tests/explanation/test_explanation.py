@@ -3,18 +3,20 @@
 import pickle
 import re
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.feature_selection import SelectFromModel
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklime import ImageLimeExplainer
 from sklime.locality import ImageDistance
-from sklime.segmentation import PrecomputedSegmenter
+from sklime.segmentation import GridSegmenter, PrecomputedSegmenter
 
 
 def test_attributes(explanation, coffee, quarters):
@@ -220,6 +222,23 @@ def test_a_limit_on_segments_can_be_lifted(explanation):
     )
 
 
+def test_a_selector_and_a_number_take_turns(explanation):
+    """A selector decides how many: the number that was given before is dropped."""
+    selector = SelectFromModel(Ridge(), max_features=3, threshold=-np.inf)
+    chosen = explanation.refit(max_segments=2).refit(feature_selector=selector)
+    assert (np.count_nonzero(chosen.weights, axis=1) == 3).all()
+    assert chosen.settings.max_segments is None
+    again = chosen.refit(max_segments=2)
+    assert (np.count_nonzero(again.weights, axis=1) == 2).all()
+    assert again.settings.feature_selector is None
+    whole = chosen.refit(max_segments=1.0)
+    np.testing.assert_array_equal(whole.weights, explanation.weights)
+    both = explanation.refit(multi_output=True)
+    with pytest.raises(ValueError, match="pass multi_output=False"):
+        both.refit(surrogate=SVR())
+    assert len(both.refit(surrogate=SVR(), multi_output=False).surrogates) == 2
+
+
 def test_a_subset_by_index_or_name(explanation):
     for chosen in ([8, 9], ["segment 8", 9], np.array([9, 8])):
         subset = explanation.refit(segment_subset=chosen)
@@ -240,6 +259,12 @@ def test_a_subset_by_index_or_name(explanation):
         ({"max_segments": 0}, "max_segments must be an integer of at least 1"),
         ({"feature_selector": "best"}, "feature_selector must be one of"),
         ({"target": "rest"}, "target must be one of"),
+        ({"multi_output": "yes"}, "multi_output must be True or False"),
+        ({"surrogate": Ridge(alpha=-1)}, "'alpha' parameter of Ridge"),
+        (
+            {"surrogate": make_pipeline(Ridge(alpha=-1))},
+            "'alpha' parameter of Ridge",
+        ),
         ({"surrogate": SVR(), "multi_output": True}, "predict several outputs"),
     ],
 )
@@ -323,3 +348,89 @@ def test_rules_of_what_has_none(explanation):
         explanation.export_text()
     with pytest.raises(ValueError, match="label must be one of"):
         explanation.export_text("middle")
+
+
+def test_the_label_that_is_never_predicted_has_one_rule(coffee, quarters):
+    """Its surrogate is a constant, which is no tree."""
+    explanation = ImageLimeExplainer(
+        lambda images: np.c_[quarters(images), np.full(len(images), -1.0)],
+        segmenter=GridSegmenter(4, 4),
+        occluder=0,
+        n_perturbations=128,
+        surrogate=DecisionTreeClassifier(max_depth=2),
+        target="one-vs-rest",
+        class_names=["a", "b", "c", "d", "never"],
+        random_state=0,
+    ).fit(coffee)
+    with pytest.warns(UserWarning, match="never predicts the label"):
+        explained = explanation.explain(coffee, labels=["never", "a"])
+    assert explained.export_text() == "|--- class: not never\n"
+
+
+def test_a_list_is_no_label(explanation):
+    for bad in ([0, 1], np.array([0, 2]), [[0, 1]]):
+        with pytest.raises(ValueError, match="label must be a single label here"):
+            explanation.heatmap(bad)
+    with pytest.raises(ValueError, match="label must be a single label here"):
+        explanation.refit(labels=[[0, 1]])
+
+
+def test_equal_pairs_come_in_order_however_many(explanation):
+    weights = np.tile([0.1, -0.3, 0.2, 0.3], 50)
+    many = replace(
+        explanation,
+        weights=weights[np.newaxis],
+        label_indices=[0],
+        segment_ids=np.arange(200),
+        segment_names=None,
+    )
+    order = sorted(range(200), key=lambda i: -abs(weights[i]))
+    assert [name for name, _ in many.as_list()] == [f"segment {i}" for i in order]
+
+
+def test_repr_tells_the_black_box_s_answer(explanation):
+    assert f", label bottom left: {explanation.predictions[0]:.3g}, f" in repr(
+        explanation
+    )
+
+
+def test_a_name_of_two_explained_labels_is_ambiguous(coffee, quarters):
+    explanation = ImageLimeExplainer(
+        quarters,
+        segmenter=GridSegmenter(2, 2),
+        occluder=0,
+        class_names=["a", "b", "a", "c"],
+    ).fit_explain(coffee, labels=[2, 0])
+    assert explanation.labels == ["a", "a"]
+    with pytest.raises(ValueError, match=r"'a' stands for the columns \[0, 2\]"):
+        explanation.heatmap("a")
+    np.testing.assert_array_equal(
+        explanation.heatmap(0), explanation.weights[1][explanation.segments]
+    )
+
+
+def test_refit_warns_of_weights_that_are_all_zero(explanation):
+    with pytest.warns(UserWarning, match="All weights of a label are zero"):
+        explanation.refit(surrogate=Lasso(1e6))
+
+
+def test_refit_to_the_predicted_class_needs_two_outputs(coffee):
+    explanation = ImageLimeExplainer(
+        lambda images: images.mean(axis=(1, 2, 3)),
+        segmenter=GridSegmenter(2, 2),
+        occluder=0,
+    ).fit_explain(coffee)
+    for options in ({"surrogate": LogisticRegression()}, {"target": "one-vs-rest"}):
+        with pytest.raises(ValueError, match="single one"):
+            explanation.refit(**options)
+
+
+def test_refit_measures_images_on_their_own_scale(coffee, quarters):
+    unit = coffee / 255
+    explainer = ImageLimeExplainer(
+        quarters, segmenter=GridSegmenter(3, 3), random_state=0, occluder=0.0
+    ).fit(unit)
+    explanation = explainer.explain(unit)
+    direct = explainer.set_params(distance="image").explain(unit)
+    refitted = explanation.refit(distance="image")
+    np.testing.assert_array_equal(refitted.distances, direct.distances)

@@ -177,6 +177,9 @@ def test_five_segments_unless_something_else_limits_them(explanation):
     assert explanation.mask("both").mean() == 5 / 16
     assert explanation.mask("both", coverage=0.9).mean() == 14 / 16
     assert explanation.mask("both", None).mean() == (explanation.weights[0] != 0).mean()
+    ninth = np.sort(np.abs(explanation.weights[0]))[-9]
+    assert explanation.mask("both", min_weight=ninth).mean() == 9 / 16
+    assert explanation.mask("both", 2, min_weight=ninth).mean() == 2 / 16
 
 
 # Boxes
@@ -308,3 +311,17 @@ def test_a_single_segment_is_no_special_case(coffee):
     assert explanation.mask(n_segments=1, coverage=1.0).all()
     assert explanation.bounding_boxes().tolist() == [[0, 0, 64, 64]]
     assert explanation.as_list()[0][0] == "segment 0"
+
+
+def test_boxes_go_by_the_signs_of_their_label(explanation):
+    weights = np.zeros((2, 16))
+    weights[1, [0, 1]] = 1, -0.5
+    e = replace(explanation, weights=weights)
+    found = e.bounding_boxes("both", label="top left").tolist()
+    assert found == [[0, 0, 16, 16], [0, 16, 16, 32]]
+
+
+def test_small_weights_are_shown_like_large_ones(explanation):
+    small = replace(explanation, weights=explanation.weights * 1e-9)
+    np.testing.assert_array_equal(small.cutout(), explanation.cutout())
+    np.testing.assert_array_equal(small.bounding_boxes(), explanation.bounding_boxes())

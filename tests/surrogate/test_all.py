@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.cross_decomposition import CCA, PLSCanonical
 from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import (
@@ -284,3 +284,51 @@ def test_a_surrogate_that_answers_with_nothing(game):
         pytest.raises(ValueError, match="RadiusNeighborsRegressor gave NaN or inf"),
     ):
         fit_surrogates(samples, predictions[:, None], sample_weights, lonely)
+
+
+def test_the_seed_reaches_the_surrogate(game):
+    tree = DecisionTreeRegressor(max_features=2)
+    seeds = [
+        fit_surrogates(game[0], game[1][:, None], game[2], tree, random_state=seed)
+        .surrogates[0]
+        .random_state
+        for seed in (0, 0, 1)
+    ]
+    assert seeds[0] == seeds[1] != seeds[2]
+
+
+def test_a_surrogate_is_asked_about_numbers(game):
+    class Negating(RegressorMixin, BaseEstimator):
+        """Numpy has no minus for a bool."""
+
+        def fit(self, X, y):
+            return self
+
+        def predict(self, X):
+            return -X[:, 0]
+
+    fit = fit_surrogates(game[0], game[1][:, None], game[2], Negating())
+    assert fit.weights[0].tolist() == [-1] + [0] * 11
+
+
+def test_a_small_effect_is_no_rounding_error():
+    samples = BernoulliSampler().sample(10, 64, random_state=0)
+    answers = 1 + 1e-11 * samples[:, [3]]
+    fit = fit_surrogates(samples, answers, np.ones(64), LinearRegression())
+    assert fit.weights[0, 3] == pytest.approx(1e-11, rel=1e-3)
+
+
+def test_surrogates_are_fitted_on_one_thread(game):
+    from threadpoolctl import threadpool_info, threadpool_limits
+
+    class Watching(Ridge):
+        def fit(self, X, y, sample_weight=None):
+            seen.update(
+                p["num_threads"] for p in threadpool_info() if p["user_api"] == "blas"
+            )
+            return super().fit(X, y, sample_weight)
+
+    seen = set()
+    with threadpool_limits(2):
+        fit_surrogates(game[0], game[1][:, None], game[2], Watching())
+    assert seen == {1}

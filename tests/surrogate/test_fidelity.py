@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.linear_model import (
     Ridge,
 )
@@ -81,3 +81,34 @@ def test_every_combination_several_times_leaves_none_unseen():
     few = samples[np.isin(samples @ [1, 2, 4], [7, 6, 5])]
     fit = fit_surrogates(few, few[:, :1].astype(float), np.ones(len(few)))
     assert np.isnan(fit.fidelity).all()
+
+
+def test_another_constant_than_the_black_box_s_has_no_fidelity():
+    class Five(RegressorMixin, BaseEstimator):
+        def fit(self, X, y):
+            return self
+
+        def predict(self, X):
+            return np.full(len(X), 5.0)
+
+    samples = BernoulliSampler().sample(10, 64, random_state=0)
+    for constant, expected in ((5.0, 1), (4.0, 0)):
+        predictions = np.full(64, constant)
+        found = compute_fidelity(samples, predictions, np.ones(64), Five())
+        assert found == expected
+
+
+@pytest.mark.parametrize(("n_rows", "finite"), [(4, False), (5, True)])
+def test_five_rows_are_enough_for_five_folds(n_rows, finite):
+    samples = BernoulliSampler().sample(10, n_rows, random_state=0)
+    assert len(np.unique(samples, axis=0)) == n_rows
+    answers = samples[:, 0] * 1.0
+    assert np.isfinite(compute_fidelity(samples, answers, np.ones(n_rows))) == finite
+
+
+def test_segments_that_are_always_shown_do_not_add_combinations():
+    samples = np.c_[np.ones(8, dtype=bool), enumerate_samples(3)]
+    answers = samples[:, 1] * samples[:, 2] * 1.0
+    model = fit_surrogate(samples, answers, np.ones(8))
+    expected = model.score(samples.astype(float), answers)
+    assert compute_fidelity(samples, answers, np.ones(8)) == pytest.approx(expected)

@@ -1,16 +1,24 @@
 """Every regressor gets the weights of the samples, whichever way it takes them."""
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 from sklearn import config_context
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.cluster import KMeans
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.cross_decomposition import CCA
 from sklearn.ensemble import (
+    AdaBoostRegressor,
     BaggingRegressor,
+    GradientBoostingRegressor,
+    IsolationForest,
     StackingRegressor,
     VotingRegressor,
 )
 from sklearn.feature_selection import RFECV, SelectFromModel, SelectKBest, f_regression
+from sklearn.gaussian_process import GaussianProcessClassifier
 from sklearn.linear_model import (
     ARDRegression,
     BayesianRidge,
@@ -19,12 +27,17 @@ from sklearn.linear_model import (
     RANSACRegressor,
     Ridge,
 )
+from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
-from sklearn.neighbors import KNeighborsRegressor
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.multioutput import MultiOutputRegressor
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+from sklearn.utils.validation import has_fit_parameter
 
-from sklime.sampling import enumerate_samples
+from sklime.sampling import BernoulliSampler, enumerate_samples
 from sklime.surrogate import (
     check_surrogate,
     compute_weights,
@@ -32,6 +45,9 @@ from sklime.surrogate import (
     fit_surrogates,
     select_segments,
 )
+
+# Before scikit-learn 1.7 voting and stacking name the weights to warn of them.
+HAND_ON = not has_fit_parameter(VotingRegressor([]), "sample_weight")
 
 
 def test_weights_reach_the_surrogate_whichever_way_it_takes_them(game):
@@ -152,3 +168,128 @@ def test_an_error_inside_a_model_says_which_parameter_it_was(game):
             select_segments(samples, both, sample_weights, selector)
         assert "'feature_selector'" in caught.value.__notes__[0]
         assert "shape (300, 2)" in caught.value.__notes__[0]
+
+
+def test_two_different_rows_are_too_few_and_three_are_not():
+    samples = BernoulliSampler().sample(8, 100, random_state=0)
+    weights = np.zeros(100)
+    weights[[0, 1, 2]] = 1
+    model = fit_surrogate(samples, samples[:, 0] * 1.0, weights, KNeighborsRegressor(1))
+    assert len(np.unique(model._fit_X, axis=0)) == 3
+    weights[2] = 0
+    with pytest.raises(ValueError, match=r"of 100 rows .* 2 were different"):
+        fit_surrogate(samples, samples[:, 0] * 1.0, weights, KNeighborsRegressor(1))
+
+
+def test_all_rows_there_are_may_be_two():
+    samples = enumerate_samples(1)
+    model = fit_surrogate(
+        samples, samples[:, 0] * 1.0, np.ones(2), KNeighborsRegressor(1)
+    )
+    assert len(model._fit_X) == 2
+
+
+# Weights of models of models
+
+
+class Spy(Ridge):
+    """Remember whether it was given weights."""
+
+    seen: ClassVar[list] = []
+
+    def fit(self, X, y, sample_weight=None):
+        self.seen.append(sample_weight is not None)
+        return super().fit(X, y, sample_weight)
+
+
+@pytest.mark.parametrize(
+    ("surrogate", "weighted"),
+    [
+        (VotingRegressor([("a", Spy()), ("b", Spy())]), HAND_ON),
+        (StackingRegressor([("a", Spy())], Spy()), HAND_ON),
+        (VotingRegressor([("a", Spy()), ("b", KNeighborsRegressor())]), False),
+        (MultiOutputRegressor(Spy()), True),
+        (MultiOutputRegressor(GridSearchCV(Spy(), {"alpha": [1, 2]})), False),
+        (MultiOutputRegressor(TransformedTargetRegressor(Spy())), False),
+        (BaggingRegressor(Spy(), n_estimators=2), True),
+        (GradientBoostingRegressor(init=Spy(), n_estimators=2), True),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_models_of_models_get_weights_where_all_inside_take_them(
+    game, surrogate, weighted
+):
+    samples, predictions, sample_weights = game
+    Spy.seen.clear()
+    fit_surrogate(samples, predictions, sample_weights, surrogate)
+    assert set(Spy.seen) == {weighted}
+
+
+def test_a_part_that_takes_no_weights_is_seen_wherever_it_is(game):
+    samples, predictions, sample_weights = game
+    for surrogate in (
+        GradientBoostingRegressor(init=KNeighborsRegressor(), n_estimators=3),
+        CalibratedClassifierCV(GridSearchCV(LogisticRegression(), {"C": [1.0]})),
+    ):
+        answers = predictions
+        if hasattr(surrogate, "ensemble"):
+            answers = (predictions > 0.4).astype(int)
+        model = fit_surrogate(samples, answers, sample_weights, surrogate)
+        assert len(model.predict(samples)) == 300
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [
+        MultiOutputRegressor(Ridge()),
+        AdaBoostRegressor(n_estimators=3),
+        BaggingRegressor(Ridge(), n_estimators=3),
+        VotingRegressor([("a", Ridge())]),
+        GridSearchCV(Ridge(), {"alpha": [1.0]}),
+        CalibratedClassifierCV(DecisionTreeClassifier(max_depth=2)),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_routed_nothing_is_fitted_to_drawn_rows(game, surrogate):
+    samples, predictions, sample_weights = game
+    answers = predictions
+    if hasattr(surrogate, "ensemble"):
+        answers = (predictions > 0.4).astype(int)
+    with config_context(enable_metadata_routing=True):
+        model = fit_surrogate(samples, answers, sample_weights, surrogate)
+    assert len(model.predict(samples)) == 300
+
+
+# Classes that are rare
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [
+        GaussianProcessClassifier(optimizer=None),
+        OneVsRestClassifier(LogisticRegression()),
+        KNeighborsClassifier(1),
+    ],
+    ids=str,
+)
+def test_a_draw_leaves_no_class_out(surrogate):
+    """One row in 256 has the second class; a draw has it in two cases of three."""
+    samples = BernoulliSampler().sample(12, 256, random_state=0)
+    classes = (np.arange(256) == 7).astype(int)
+    for seed in range(10):
+        model = fit_surrogate(samples, classes, np.ones(256), surrogate, seed)
+        assert model.classes_.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("name", ["KMeans", "IsolationForest", "GaussianMixture"])
+def test_what_predicts_but_does_not_learn_answers(name):
+    """Numbers of clusters are no answers."""
+    kinds = {
+        "KMeans": KMeans,
+        "IsolationForest": IsolationForest,
+        "GaussianMixture": GaussianMixture,
+    }
+    with pytest.raises(TypeError, match=f"regressor or classifier.*Got {name}"):
+        check_surrogate(kinds[name]())
+    with pytest.raises(TypeError, match="regressor or classifier"):
+        check_surrogate(make_pipeline(StandardScaler(), kinds[name]()))

@@ -21,7 +21,10 @@ def closed_form(samples, answers, weights, prior, precision, noise):
     return np.linalg.solve(gram, right), np.linalg.inv(gram)
 
 
-@pytest.mark.parametrize(("precision", "noise"), [(2.0, 50.0), (1e-3, 1), (1e4, 0.1)])
+@pytest.mark.parametrize(
+    ("precision", "noise"),
+    [(2.0, 50.0), (1e-3, 1), (1e4, 0.1), (1e6, 1e6), (1e8, 1e-8)],
+)
 def test_full_prior_is_the_closed_form(game, precision, noise):
     samples, answers, weights = game
     model = PriorBayesianRidge(PRIOR, precision, noise).fit(samples, answers, weights)
@@ -30,6 +33,26 @@ def test_full_prior_is_the_closed_form(game, precision, noise):
     np.testing.assert_allclose(model.sigma_, covariance, rtol=1e-8, atol=1e-10)
     assert model.lambda_ == pytest.approx(precision, rel=1e-9)
     assert model.alpha_ == pytest.approx(noise, rel=1e-9)
+
+
+def test_a_precision_is_held_whatever_the_scale_of_the_answers(game):
+    samples, answers, weights = game
+    noisy = 255 * (answers + np.random.RandomState(0).normal(scale=0.3, size=300))
+    for value in (1e4, 1e6, 1e8):
+        model = PriorBayesianRidge(0.0, value, value).fit(samples, noisy, weights)
+        mean, _ = closed_form(samples, noisy, weights, np.zeros(12), value, value)
+        np.testing.assert_allclose(model.coef_, mean, rtol=1e-6)
+        assert model.alpha_ == pytest.approx(value, rel=1e-9)
+
+
+def test_a_prior_for_each_segment_is_for_each_that_is_fitted_to(game):
+    samples, answers, weights = game
+    both = {"segment_subset": [3, 7], "surrogate": PriorBayesianRidge([0.5, -0.2], 1e9)}
+    fit = fit_surrogates(samples, answers[:, None], weights, **both)
+    np.testing.assert_allclose(fit.weights[0, [3, 7]], [0.5, -0.2], atol=1e-3)
+    both["surrogate"] = PriorBayesianRidge(PRIOR)
+    with pytest.raises(ValueError, match=r"2 segments that are fitted to"):
+        fit_surrogates(samples, answers[:, None], weights, **both)
 
 
 def test_without_a_prior_it_is_bayesian_ridge(game):
@@ -106,3 +129,10 @@ def test_no_prior(game, options, message):
 @parametrize_with_checks([PriorBayesianRidge(0.1, 2.0, 3.0)])
 def test_common_checks(estimator, check):
     check(estimator)
+
+
+@pytest.mark.parametrize("name", ["prior_precision", "noise_precision"])
+@pytest.mark.parametrize("bad", [0, -1])
+def test_no_precision(game, name, bad):
+    with pytest.raises(ValueError, match=f"'{name}'"):
+        PriorBayesianRidge(**{name: bad}).fit(*game)

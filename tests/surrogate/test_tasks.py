@@ -97,3 +97,18 @@ def test_a_model_without_tags_is_believed():
     Plain._estimator_type = "classifier"
     with pytest.raises(ValueError, match="single one"):
         check_target(Plain(), n_outputs=1)
+
+
+def test_some_rows_of_a_task_are_those_rows_of_all_it_holds():
+    (task,) = plan_tasks(OUTPUTS, [2, 0], Ridge(), multi_output=True)
+    part = task.take([3, 1])
+    np.testing.assert_array_equal(part.answers, OUTPUTS[[3, 1]][:, [2, 0]])
+    np.testing.assert_array_equal(part.values, part.answers)
+
+
+def test_one_regressor_learns_all_predicted_classes():
+    (task,) = plan_tasks(
+        OUTPUTS, [0, 1], Ridge(), target="one-vs-rest", multi_output=True
+    )
+    assert task.answers.tolist() == [[1, 0], [0, 0], [0, 1], [1, 0]]
+    assert task.classes is None

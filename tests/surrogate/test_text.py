@@ -106,3 +106,21 @@ def test_no_branch_is_cut():
     text = export_tree(tree, [f"segment {i}" for i in range(12)])
     assert tree.get_depth() == 12
     assert text.count("value:") == tree.get_n_leaves() == 4096
+
+
+def test_names_follow_through_pipelines_in_pipelines():
+    samples = enumerate_samples(4).astype(float)
+    inner = make_pipeline(
+        SelectKBest(f_regression, k=2), DecisionTreeRegressor(max_depth=1)
+    )
+    model = make_pipeline(SelectKBest(f_regression, k=3), inner)
+    answers = 0.9 * samples[:, 2] + 0.1 * samples[:, 3] + 0.05 * samples[:, 1]
+    text = export_tree(model.fit(samples, answers), ["sky", "sea", "cup", "cat"])
+    assert text.startswith("|--- cup <= 0.50")
+
+
+def test_it_names_the_model_that_was_passed():
+    samples = enumerate_samples(4).astype(float)
+    model = make_pipeline(Ridge()).fit(samples, samples[:, 0])
+    with pytest.raises(TypeError, match=r"rules[.] Got Pipeline"):
+        export_tree(model, ["sky", "sea", "cup", "cat"])

@@ -19,7 +19,7 @@ from sklearn.linear_model import (
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVR
+from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from sklime.sampling import enumerate_samples
@@ -27,6 +27,7 @@ from sklime.surrogate import (
     compute_average_effects,
     compute_weights,
     fit_surrogate,
+    respond,
 )
 
 LINEAR = [
@@ -219,3 +220,82 @@ def test_several_targets_have_a_row_each(game):
     weights, intercepts = compute_weights(model, samples, sample_weights)
     np.testing.assert_array_equal(weights, model.coef_)
     assert intercepts.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_answers_that_are_no_numbers_are_counted(bad):
+    class Broken:
+        def predict(self, X):
+            return np.where(X.any(axis=1), 1.0, bad)
+
+    with pytest.raises(ValueError, match="Broken gave NaN or infinity for 1 of 8 pert"):
+        respond(Broken(), enumerate_samples(3).astype(float))
+
+
+def test_a_coef_that_is_a_little_off_is_not_believed(game):
+    class Crooked(Ridge):
+        def predict(self, X):
+            return super().predict(X) + 1e-6 * X[:, 0]
+
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, Crooked())
+    weights, _ = compute_weights(model, samples, sample_weights)
+    assert weights[0] == pytest.approx(model.coef_[0] + 1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_weights_that_are_not_finite(game, bad):
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, Ridge())
+    with pytest.raises(ValueError, match="must give finite weights"):
+        compute_weights(model, samples, sample_weights, lambda m: np.full(12, bad))
+
+
+def test_weights_are_an_array_of_ones_own(game):
+    samples, predictions, sample_weights = game
+    classes = (predictions > 0.4).astype(int)
+    forest = fit_surrogate(samples, classes, sample_weights, RandomForestClassifier(5))
+    weights, _ = compute_weights(
+        forest, samples, sample_weights, "feature_importances_", [0, 1]
+    )
+    weights[0] = 0  # of its own
+    np.testing.assert_array_equal(weights[1], forest.feature_importances_)
+
+
+def test_one_row_of_importances_serves_every_class(game):
+    samples = game[0]
+    classes = np.where(samples[:, 3], 2, np.where(samples[:, 7], 1, 5))
+    model = fit_surrogate(samples, classes, game[2], DecisionTreeClassifier())
+    row = model.feature_importances_[np.newaxis]
+    weights, _ = compute_weights(model, samples, game[2], lambda m: row, [5, 1])
+    np.testing.assert_array_equal(weights, np.repeat(row, 2, axis=0))
+
+
+def test_it_counts_what_the_getter_gave(game):
+    samples = game[0]
+    classes = np.where(samples[:, 3], 2, np.where(samples[:, 7], 1, 5))
+    model = fit_surrogate(samples, classes, game[2], LogisticRegression())
+    with pytest.raises(ValueError, match=r"each of the 12 segments.* gave 15"):
+        compute_weights(model, samples, game[2], lambda m: np.ones((3, 5)), [5])
+
+
+def test_rows_of_pairs_of_classes_are_no_rows_of_classes(game, three_classes):
+    """Three classes make three pairs, and a support vector machine a row for each."""
+    samples, classes = three_classes
+    model = fit_surrogate(samples, classes, game[2], SVC(kernel="linear"))
+    assert model.coef_.shape == (3, 12)
+    with pytest.raises(ValueError, match="belong to pairs of classes"):
+        compute_weights(model, samples, game[2], "coef_", [5, 2, 1])
+    two = fit_surrogate(samples, classes == 2, game[2], SVC(kernel="linear"))
+    weights, _ = compute_weights(two, samples, game[2], "coef_", [True])
+    np.testing.assert_array_equal(weights, two.coef_)
+
+
+@pytest.mark.parametrize("getter", ["predict", lambda model: "x", lambda: None])
+def test_an_error_in_a_getter_names_it(game, getter):
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, Ridge())
+    with pytest.raises((TypeError, ValueError)) as caught:
+        compute_weights(model, samples, sample_weights, getter)
+    notes = getattr(caught.value, "__notes__", [])
+    assert "importance_getter" in str([str(caught.value), *notes])
