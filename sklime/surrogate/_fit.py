@@ -154,7 +154,7 @@ def _draw_rows(predictions, sample_weights, rng):
     """Return rows drawn in proportion to their weights, of every class at least one."""
     n_rows = len(sample_weights)
     drawn = rng.choice(n_rows, size=n_rows, p=sample_weights / sample_weights.sum())
-    if predictions.dtype.kind == "f":
+    if predictions.dtype.kind == "f" or predictions.ndim > 1:  # no classes
         return drawn
     heaviest_first = np.argsort(-sample_weights, kind="stable")
     heaviest_first = heaviest_first[sample_weights[heaviest_first] > 0]
