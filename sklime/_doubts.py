@@ -113,29 +113,36 @@ def warn_of_unreliable(explanations):
     empty = [i for i, e in enumerate(explanations) if not e.weights.any(axis=1).all()]
     if empty:
         warn(
-            f"All weights of a label are zero for {len(empty)} of {len(explanations)} "
-            f"images, the first of them X[{empty[0]}]: the black box gives every "
-            "perturbation the same answer or never predicts the label, the surrogate "
-            "is too simple, or its penalty (alpha) is larger than any effect."
+            f"All weights of a label are zero{_where(empty, explanations)}: the black "
+            "box gives every perturbation the same answer or never predicts the label, "
+            "the surrogate is too simple, or its penalty (alpha) is larger than any "
+            "effect."
         )
     alone = [i for i, e in enumerate(explanations) if _is_alone(e)]
     if alone:
         warn(
             "kernel_width leaves all perturbations together less weight than the image "
-            f"itself in {len(alone)} of {len(explanations)} images, the first of them "
-            f"X[{alone[0]}]: the weights of the segments mean little. Pass a larger "
-            "kernel_width, another distance, or sampler='local', which draws near the "
-            "image."
+            f"itself{_where(alone, explanations)}: the weights of the segments mean "
+            "little. Pass a larger kernel_width, another distance, or sampler='local', "
+            "which draws near the image."
         )
-    unmeasured = [e for e in explanations if np.isnan(e.fidelity).any()]
+    unmeasured = [i for i, e in enumerate(explanations) if np.isnan(e.fidelity).any()]
     if unmeasured:
-        n_rows = len(unmeasured[0].samples)
-        n_counting = np.count_nonzero(unmeasured[0].sample_weights)
+        weights = explanations[unmeasured[0]].sample_weights
         warn(
-            f"fidelity is NaN for {len(unmeasured)} of {len(explanations)} images: at "
-            f"least {N_FOLDS} different perturbations have to count. Got {n_rows}, of "
-            f"which {n_counting} have a weight; raise n_perturbations or kernel_width."
+            f"fidelity is NaN{_where(unmeasured, explanations)}: at least {N_FOLDS} "
+            f"different perturbations have to count. Got {len(weights)}, of which "
+            f"{np.count_nonzero(weights)} have a weight; raise n_perturbations or "
+            "kernel_width."
         )
+
+
+def _where(indices, explanations):
+    """Return which of several images are meant, nothing for a single one."""
+    if len(explanations) == 1:
+        return ""
+    n_images = f"{len(indices)} of {len(explanations)} images"
+    return f" for {n_images}, the first of them X[{indices[0]}]"
 
 
 def _is_alone(explanation):

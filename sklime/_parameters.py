@@ -1,4 +1,4 @@
-"""Fill and guard the nested parameters of an estimator's parts."""
+"""Fill, check and name the parameters that users pass."""
 # SPDX-License-Identifier: BSD-3-Clause
 
 from contextlib import contextmanager
@@ -100,20 +100,20 @@ def make_named(value, named, name, others):
 
 
 @contextmanager
-def name_function(name, call):
-    """Say of an error in a user's function which parameter it is, and how it is called.
+def name_parameter(name, how):
+    """Say of an error in a user's object which parameter it is, and what was done.
 
     Parameters
     ----------
     name : str
         The parameter.
-    call : str
-        The call, as code.
+    how : str
+        How it is used, to follow the name: "called as kernel(distances)".
     """
     try:
         yield
     except Exception as error:
-        error.add_note(f"Raised by the parameter {name!r}, called as {call}.")
+        error.add_note(f"Raised by the parameter {name!r}, {how}.")
         raise
 
 

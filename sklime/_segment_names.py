@@ -47,9 +47,11 @@ def _resolve(segment, segment_names, name):
     is_index = isinstance(segment, Integral) and not isinstance(segment, bool)
     if is_index and 0 <= segment < len(segment_names):
         return int(segment)
+    is_mask = isinstance(segment, bool | np.bool_)
+    hint = "; for a mask pass numpy.flatnonzero(mask)" if is_mask else ""
     raise ValueError(
         f"{name} must be indices from 0 to {len(segment_names) - 1} or names such as "
-        f"{segment_names[0]!r}. Got {segment!r}."
+        f"{segment_names[0]!r}. Got {segment!r}{hint}."
     )
 
 
@@ -79,7 +81,7 @@ def rename_segments(names, segment_names):
     ['segment 1', 'cup']
     """
     if isinstance(names, dict):
-        indices = resolve_segments(list(names), segment_names).tolist()
+        indices = resolve_segments(list(names), segment_names, "names").tolist()
         if len(set(indices)) < len(indices):
             raise ValueError(f"names must name each segment once. Got {names!r}.")
         renamed = dict(zip(indices, names.values(), strict=True))

@@ -1,7 +1,7 @@
 """How perturbations are weighed and surrogates fitted, kept with an explanation."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from sklearn.base import clone
 
@@ -50,14 +50,14 @@ class Lost:
 
     Attributes
     ----------
-    look : str
+    text : str
         Its `repr`, and so that of this.
     """
 
-    look: str
+    text: str
 
     def __repr__(self):
-        return self.look
+        return self.text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ class LocalSettings:
     importance_getter : str or callable, default="auto"
         See `sklime.surrogate.compute_weights`.
     random_state : int, default=0
-        Seed of surrogates and of the folds that measure fidelity.
+        Seed of surrogates, selectors and the folds that measure fidelity.
     weighed_by : str, default=None
         The sampler that weighed the perturbations itself, if one did.
     redraws : bool, default=False
@@ -108,10 +108,17 @@ class LocalSettings:
         names = {field.name for field in fields(cls)}
         return cls(**({k: v for k, v in params.items() if k in names} | others))
 
-    @property
-    def selects_itself(self):
-        """Whether segments are chosen by an object, not by a name and a number."""
-        return not isinstance(self.feature_selector, str | None)
+    def change(self, **given):
+        """Return settings with some replaced.
+
+        A selector decides itself how many segments it keeps, so it and `max_segments`
+        take each other's place.
+        """
+        if _is_object(given.get("feature_selector")):
+            given = {"max_segments": None} | given
+        elif "max_segments" in given and _is_object(self.feature_selector):
+            given = {"feature_selector": None} | given
+        return replace(self, **given)
 
     def check_fit(self, n_outputs=None):
         """Refuse a surrogate and a choice of segments that cannot be used.
@@ -163,7 +170,8 @@ class LocalSettings:
     def weigh(self, samples, sampler=None, **pictures):
         """Return distances and weights, see `sklime.locality.weigh_samples`.
 
-        A sampler with a method `sample_weights` knows better than distances.
+        A sampler with a method `sample_weights` weighs its own rows; distances are then
+        only kept.
         """
         check_pair(self.distance, self.redraws)
         if not hasattr(sampler, "sample_weights"):
@@ -207,3 +215,7 @@ class LocalSettings:
             importance_getter=self.importance_getter,
             random_state=self.random_state,
         )
+
+
+def _is_object(feature_selector):
+    return not isinstance(feature_selector, str | None)

@@ -201,7 +201,7 @@ default="auto"
         "occluder": "ColourOccluder()",
         "sampler": "BernoulliSampler()",
         "surrogate": "Ridge()",
-        "feature_selector": "SelectKBest()",
+        "feature_selector": "SelectKBest(f_regression)",
     }
 
     def __init__(

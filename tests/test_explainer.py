@@ -1000,7 +1000,9 @@ def test_a_classifier_after_fit_needs_two_outputs(coffee, recorder):
 
 
 def test_a_selector_s_parameters_need_a_selector(quarters):
-    with pytest.raises(ValueError, match=r"feature_selector=SelectKBest\(\) is an obj"):
+    with pytest.raises(
+        ValueError, match=r"feature_selector=SelectKBest\(f_regression\) is"
+    ):
         explainer_of(quarters).set_params(feature_selector__k=3)
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import json
+import zipfile
 from contextlib import nullcontext
 from dataclasses import fields
 from io import TextIOBase
@@ -13,7 +14,7 @@ from sklime._settings import LocalSettings, Lost
 
 FORMAT = "sklime.ImageExplanation"
 VERSION = 1
-MAX_LOOK = 200
+MAX_TEXT = 200
 ARRAYS = (
     *("image", "segments", "segment_ids", "background", "samples"),
     *("sample_predictions", "label_indices", "distances", "sample_weights"),
@@ -96,6 +97,9 @@ def _open(file, mode):
 def _read_stream(stream, name):
     """Return the parameters that a file holds, or say that it holds none."""
     try:
+        if not zipfile.is_zipfile(stream):
+            raise ValueError("no archive")
+        stream.seek(0)
         with np.load(stream, allow_pickle=False) as archive:
             header = json.loads(str(archive["header"]))
             if header["format"] != FORMAT:
@@ -108,7 +112,7 @@ def _read_stream(stream, name):
     except Exception as error:  # zip, zlib, numpy and json have a dozen kinds of it
         raise ValueError(
             f"{name} is no explanation that ImageExplanation.save wrote, or was cut "
-            f"off: {error}."
+            f"off: {str(error).rstrip('.')}."
         ) from error
 
 
@@ -148,7 +152,7 @@ def _as_json(value):
         return value
     if isinstance(value, list) and all(isinstance(item, int) for item in value):
         return value
-    return {"lost": repr(value)[:MAX_LOOK]}
+    return {"lost": repr(value)[:MAX_TEXT]}
 
 
 def _from_json(value):

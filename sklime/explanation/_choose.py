@@ -42,7 +42,8 @@ def choose_segments(
     Raises
     ------
     ValueError
-        For an unknown sign, a coverage outside [0, 1] or a weight that is none.
+        For an unknown sign, a coverage outside [0, 1] or a `min_weight` that is not a
+        number of at least 0.
 
     Warns
     -----
@@ -109,7 +110,11 @@ def _check_coverage(coverage):
 
 def _warn_of_coverage(n_chosen, reached, rest, low, high):
     """Warn that the area is not what was asked for."""
-    cause = f"the next one would make it {rest[0]:.2f}" if len(rest) else "no more"
+    cause = (
+        f"the next one would make it {rest[0]:.2f}"
+        if len(rest)
+        else "there are no others"
+    )
     warn(
         f"coverage should be from {low:g} to {high:g} of the area and is {reached:.2f} "
         f"with {n_chosen} segments of that sign and weight: {cause}. Pass other "

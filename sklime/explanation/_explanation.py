@@ -105,7 +105,8 @@ class ImageExplanation(Regions, Words):
         Raises
         ------
         ValueError
-            If there are too few or too many names, or one stands twice.
+            If there are too few or too many names, one stands twice or is no string,
+            or a segment is unknown.
         """
         return replace(self, segment_names=rename_segments(names, self.segment_names))
 
@@ -163,6 +164,11 @@ class ImageExplanation(Regions, Words):
         TypeError, ValueError
             For an unknown label, a parameter that cannot be used, or another weighing
             of perturbations that the sampler weighed itself.
+
+        Warns
+        -----
+        UserWarning
+            As `ImageLimeExplainer.explain`, of explanations that say little.
         """
         weighing = _given(distance=distance, kernel=kernel, kernel_width=kernel_width)
         fitting = _given(
@@ -174,11 +180,7 @@ class ImageExplanation(Regions, Words):
             segment_subset=self._find_subset(segment_subset),
             importance_getter=importance_getter,
         )
-        if feature_selector is not None and not isinstance(feature_selector, str):
-            fitting = {"max_segments": None} | fitting  # it decides itself how many
-        elif max_segments is not None and self.settings.selects_itself:
-            fitting = {"feature_selector": None} | fitting
-        settings = replace(self.settings, **weighing, **fitting)
+        settings = self.settings.change(**weighing, **fitting)
         settings.check_fit(len(self.class_names))
         settings = settings.copy()
         distances, sample_weights = self.distances, self.sample_weights
@@ -228,7 +230,7 @@ class ImageExplanation(Regions, Words):
         Raises
         ------
         TypeError
-            If class names are neither strings nor numbers.
+            If class names are neither strings nor numbers, or the file is one of text.
 
         See Also
         --------

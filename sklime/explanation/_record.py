@@ -74,9 +74,8 @@ class ExplanationRecord:
         """
         if label is None:
             return 0
-        if (
-            np.ndim(label) == 0 and self.labels.count(label) == 1
-        ):  # a name may stand twice in class_names
+        # A name may stand twice in class_names, and once among those explained.
+        if np.ndim(label) == 0 and self.labels.count(label) == 1:
             return self.labels.index(label)
         column = resolve_label(label, self.class_names)
         if column not in self.label_indices:

@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from sklime._segment_names import resolve_segments
 from sklime.explanation._boxes import find_boxes
 from sklime.explanation._choose import check_count, choose_segments
 from sklime.explanation._record import ExplanationRecord
@@ -60,8 +61,8 @@ class Regions(ExplanationRecord):
         Raises
         ------
         ValueError
-            For an unknown sign or label, a number that is none or a coverage outside
-            [0, 1].
+            For an unknown sign or label, a number of segments or a weight that is not
+            one, or a coverage outside [0, 1].
 
         Warns
         -----
@@ -119,6 +120,11 @@ class Regions(ExplanationRecord):
         -------
         ndarray of shape (H, W), dtype bool
             True in the chosen segments.
+
+        Raises
+        ------
+        ValueError
+            As for `top_segments`, which also says what is warned of.
         """
         chosen = self._choose_shown(sign, n_segments, coverage, min_weight, label)
         return np.isin(self.segments, chosen)
@@ -224,7 +230,6 @@ class Regions(ExplanationRecord):
                 f"shown={shown!r} and hidden={hidden!r}."
             )
         row = np.full((1, self.n_segments), shown is None)
-        row[0, self.find_segments(hidden if shown is None else shown)] = (
-            shown is not None
-        )
+        name, chosen = ("hidden", hidden) if shown is None else ("shown", shown)
+        row[0, resolve_segments(chosen, self.segment_names, name)] = shown is not None
         return create_perturbations(self.image, self.background, self.segments, row)[0]

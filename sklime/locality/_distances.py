@@ -5,7 +5,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 
-from sklime._parameters import name_function
+from sklime._parameters import name_parameter
 from sklime._rows import check_rows
 from sklime.locality._check import check_one_for_each
 from sklime.locality._kernels import compute_sample_weights
@@ -94,7 +94,7 @@ def compute_distances(samples, metric="cosine", **pictures):
     elif isinstance(metric, str):
         distances = _pairwise_to_image(samples, metric)
     elif callable(metric):
-        with name_function("distance", "distance(row, row_of_the_image)"):
+        with name_parameter("distance", "called as distance(row, row_of_the_image)"):
             distances = _pairwise_to_image(samples, metric)
     else:
         distances = metric

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from sklime._parameters import name_function
+from sklime._parameters import name_parameter
 from sklime.locality._check import check_one_for_each, check_sample_weights
 
 
@@ -104,7 +104,7 @@ def apply_kernel(distances, kernel="exponential", kernel_width=0.25):
     array([1., 0.])
     """
     if callable(kernel):
-        with name_function("kernel", "kernel(distances)"):
+        with name_parameter("kernel", "called as kernel(distances)"):
             weights = kernel(distances.copy())
     elif isinstance(kernel, str) and kernel in KERNELS:
         weights = KERNELS[kernel](distances, kernel_width)

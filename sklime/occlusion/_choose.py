@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from skimage import color
 
-from sklime._parameters import make_named, name_function
+from sklime._parameters import make_named, name_parameter
 from sklime.occlusion._base import BaseOccluder
 from sklime.occlusion._colours import ColourOccluder, RandomColourOccluder
 from sklime.occlusion._images import ImageOccluder, NoiseOccluder, ReferenceOccluder
@@ -67,7 +67,7 @@ class FunctionOccluder(BaseOccluder):
         ndarray of shape (H, W) or (H, W, C)
             The background.
         """
-        with name_function("occluder", "occluder(image, segments)"):
+        with name_parameter("occluder", "called as occluder(image, segments)"):
             return self.func(image, segments)
 
 

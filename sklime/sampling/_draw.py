@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.metaestimators import available_if
 
-from sklime._parameters import make_named, name_function
+from sklime._parameters import make_named, name_parameter
 from sklime._sklearn_private import HasMethods, StrOptions
 from sklime.sampling._enumeration import (
     MAX_ENUMERATED_SEGMENTS,
@@ -77,8 +77,8 @@ class FunctionSampler(BaseEstimator):
             What the function returned or yielded.
         """
         self._validate_params()
-        call = "sampler(n_segments, n_perturbations, random_state)"
-        with name_function("sampler", call):
+        how = "called as sampler(n_segments, n_perturbations, random_state)"
+        with name_parameter("sampler", how):
             rows = self.func(n_segments, n_perturbations, random_state)
             if isinstance(rows, Iterator):
                 rows = list(islice(rows, n_perturbations))

@@ -1,7 +1,7 @@
 """A function of one image."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from sklime._parameters import name_function
+from sklime._parameters import name_parameter
 from sklime.segmentation._base import BaseSegmenter
 
 
@@ -41,5 +41,5 @@ class FunctionSegmenter(BaseSegmenter):
         self.data_range = data_range
 
     def _transform_one(self, image):
-        with name_function("segmenter", "segmenter(image)"):
+        with name_parameter("segmenter", "called as segmenter(image)"):
             return self.func(image)

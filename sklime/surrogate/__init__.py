@@ -3,10 +3,10 @@
 The surrogate sees `samples`, which segments are shown, as numbers 0 and 1. Any
 scikit-learn regressor or classifier serves: ``_tasks`` says what it learns,
 ``_selection`` from which segments, ``_fit`` brings it the weights of the samples,
-``_recipe`` does both alike for every part of the rows, ``_respond`` asks it, ``_weights``
+``_recipe`` joins both for any part of the rows, ``_respond`` asks it, ``_weights``
 reads from it one signed weight for each segment on the scale of its predictions,
 ``_fidelity`` measures it, and ``_all`` does this for every label. ``_prior`` is a
-surrogate of our own, ``_text`` prints trees.
+surrogate of our own, ``_text`` prints trees, ``_check`` looks at arrays.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sklime._threads import one_thread
+from sklime.surrogate._check import check_arrays, check_indices
 from sklime.surrogate._fidelity import cross_validate
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
@@ -106,11 +107,14 @@ def fit_surrogates(
     >>> fit.weights.shape, fit.weights.argmax(axis=1)
     ((2, 6), array([0, 1]))
     """
+    samples, predictions, sample_weights = check_arrays(
+        samples, predictions, sample_weights
+    )
     surrogate = check_surrogate(surrogate)
     check_target(surrogate, target, multi_output, predictions.shape[1])
     check_selection(feature_selector, max_segments)
-    if label_indices is None:
-        label_indices = range(predictions.shape[1])
+    if segment_subset is not None:
+        check_indices(segment_subset, samples.shape[1], "segment_subset")
     recipe = Recipe(
         surrogate=surrogate,
         feature_selector=feature_selector,
@@ -120,8 +124,8 @@ def fit_surrogates(
     )
     tasks = plan_tasks(
         predictions,
-        label_indices,
-        recipe.surrogate,
+        check_indices(label_indices, predictions.shape[1], "label_indices"),
+        surrogate,
         target=target,
         multi_output=multi_output,
     )

@@ -5,8 +5,9 @@ import numpy as np
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
-from sklime._parameters import name_function
+from sklime._parameters import name_parameter
 from sklime._rows import find_distinct_rows
+from sklime.surrogate._check import check_arrays
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
 from sklime.surrogate._tasks import Task, is_constant
@@ -54,8 +55,10 @@ def compute_fidelity(
     >>> compute_fidelity(samples, both, ones, LinearRegression()) < 0.9
     True
     """
+    column = np.asarray(predictions)[:, np.newaxis]
+    samples, column, sample_weights = check_arrays(samples, column, sample_weights)
     recipe = Recipe(surrogate=check_surrogate(surrogate), random_state=random_state)
-    task = Task(predictions, predictions[:, np.newaxis], None)
+    task = Task(column[:, 0], column, None)
     return float(cross_validate(samples, task, sample_weights, recipe)[0])
 
 
@@ -83,19 +86,19 @@ def cross_validate(samples, task, sample_weights, recipe):
     splits = _split_rows(samples, recipe.random_state)
     if not splits or not all(sample_weights[train].any() for train, _ in splits):
         return np.full(task.values.shape[1], np.nan)
-    guesses = np.empty_like(task.values)
+    predicted = np.empty_like(task.values)
     for train, test in splits:
-        with name_function("surrogate", "a fit to four fifths of the perturbations"):
+        with name_parameter("surrogate", "fitted to four fifths of the rows"):
             fitted = recipe.fit(samples[train], task.take(train), sample_weights[train])
-            guesses[test] = fitted.respond(samples[test])
-    pairs = zip(task.values.T, guesses.T, strict=True)
+            predicted[test] = fitted.respond(samples[test])
+    pairs = zip(task.values.T, predicted.T, strict=True)
     return np.array([_score(*pair, sample_weights) for pair in pairs])
 
 
-def _score(values, guesses, sample_weights):
+def _score(values, predicted, sample_weights):
     if is_constant(values):  # R² would divide one rounding error by another
-        return float(np.allclose(guesses, values))
-    return r2_score(values, guesses, sample_weight=sample_weights)
+        return float(np.allclose(predicted, values))
+    return r2_score(values, predicted, sample_weight=sample_weights)
 
 
 def _split_rows(samples, random_state):
@@ -104,7 +107,7 @@ def _split_rows(samples, random_state):
     n_varied = np.count_nonzero(~samples.all(axis=0))
     if len(distinct) == 2 ** int(n_varied):
         return [(slice(None), slice(None))]
-    # A surrogate may know the answer to a row by heart from its equals.
+    # Equal rows in both parts would let a surrogate answer from memory.
     groups = np.arange(len(samples))
     if 2 * len(distinct) < len(samples):
         groups = which

@@ -17,11 +17,11 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import MetadataRouter, get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
-from sklime._parameters import fill_random_states, make_rng, name_function
+from sklime._parameters import fill_random_states, make_rng, name_parameter
 from sklime._sklearn_private import BaseSearchCV
 from sklime.surrogate._tasks import takes_targets
 
-MOST_DRAWN_IN_VAIN = 2
+TOO_FEW_ROWS = 2
 ENSEMBLES = StackingClassifier | StackingRegressor | VotingClassifier | VotingRegressor
 WRAPPERS = Pipeline | BaseSearchCV | TransformedTargetRegressor | SelectFromModel
 
@@ -49,9 +49,9 @@ def check_surrogate(surrogate=None):
     tags = getattr(surrogate, "__sklearn_tags__", None)
     is_object = not isinstance(surrogate, type)
     kind = tags().estimator_type if tags and is_object else None
-    foretells = kind in ("regressor", "classifier")
+    is_predictor = kind in ("regressor", "classifier")
     # A stack of regressors has no `predict` until it is fitted.
-    can_predict = foretells or (kind is None and hasattr(surrogate, "predict"))
+    can_predict = is_predictor or (kind is None and hasattr(surrogate, "predict"))
     can_fit = hasattr(surrogate, "fit") and hasattr(surrogate, "get_params")
     if not (is_object and can_fit and can_predict):
         raise TypeError(
@@ -119,7 +119,10 @@ def fit_weighted(
     ----------
     model : estimator
         Given the weights, or rows drawn in proportion to them.
-    samples, predictions, sample_weights, random_state : see `fit_surrogate`
+    samples, predictions, sample_weights : ndarray
+        See `fit_surrogate`.
+    random_state : int, RandomState instance or None, default=0
+        See `fit_surrogate`.
     name : str, default="surrogate"
         The parameter that it came from, for messages.
 
@@ -127,18 +130,23 @@ def fit_weighted(
     -------
     estimator
         Fitted.
+
+    Raises
+    ------
+    ValueError
+        If it takes no weights where a few rows have them all.
     """
     rng = make_rng(random_state)
     model = fill_random_states(clone(model), rng)
     rows = samples.astype(np.float64)
     weight_parameter = _weight_parameter(model)
-    call = f"{type(model).__name__}.fit with targets of shape {predictions.shape}"
+    how = f"{type(model).__name__}, fitted to targets of shape {predictions.shape}"
     if weight_parameter is not None:
-        with name_function(name, call):
+        with name_parameter(name, how):
             return model.fit(rows, predictions, **{weight_parameter: sample_weights})
     drawn = _draw_rows(predictions, sample_weights, rng)
     n_drawn = len(np.unique(drawn))
-    if n_drawn <= MOST_DRAWN_IN_VAIN < len(rows):
+    if n_drawn <= TOO_FEW_ROWS < len(rows):
         others = {"feature_selector": "a name, SelectFromModel(...) or RFE(...)"}
         raise ValueError(
             f"{name} must take sample_weight where the weights are this uneven: of "
@@ -146,7 +154,7 @@ def fit_weighted(
             f"Got {type(model).__name__}; use {others.get(name, 'another, as Ridge()')}"
             ", a wider kernel or another sampler."
         )
-    with name_function(name, call):
+    with name_parameter(name, how):
         return model.fit(rows[drawn], predictions[drawn])
 
 
@@ -199,9 +207,10 @@ def _hands_on(model):
 
 def _takes_weights(model):
     """Return whether a model and those that it gives weights take them."""
-    # Before scikit-learn 1.7 these name the parameter only to warn of it.
-    named = has_fit_parameter(model, "sample_weight") != isinstance(model, ENSEMBLES)
-    return named and all(has_fit_parameter(m, "sample_weight") for m in _members(model))
+    takes = has_fit_parameter(model, "sample_weight")
+    if isinstance(model, ENSEMBLES):  # before scikit-learn 1.7 named only to warn of it
+        takes = not takes
+    return takes and all(has_fit_parameter(m, "sample_weight") for m in _members(model))
 
 
 def _members(model):

@@ -6,6 +6,7 @@ from numbers import Real
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import BayesianRidge
+from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklime._sklearn_private import Interval
@@ -102,16 +103,19 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `prior_weights` are neither one number nor one for each column.
+            If `prior_weights` are not finite, or neither one number nor one for each
+        column.
         """
         self._validate_params()
         X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
         prior = np.asarray(self.prior_weights, dtype=np.float64)
+        assert_all_finite(prior, input_name="prior_weights")
         if prior.shape not in ((), X.shape[1:]):
             raise ValueError(
                 "prior_weights must be one number, or one for each of the "
-                f"{X.shape[1]} segments that are fitted to (max_segments and "
-                f"segment_subset leave some out). Got shape {prior.shape}."
+                f"{X.shape[1]} segments that are fitted to. Got shape {prior.shape}; "
+                "with max_segments pass one number, with segment_subset=chosen those "
+                "of the chosen ones."
             )
         prior = np.broadcast_to(prior, X.shape[1:])
         model = BayesianRidge(

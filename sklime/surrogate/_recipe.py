@@ -96,7 +96,7 @@ class Recipe:
             surrogate = DummyRegressor() if task.classes is None else DummyClassifier()
         model = fit_surrogate(
             samples[:, support],
-            task.answers,
+            task.targets,
             sample_weights,
             surrogate,
             self.random_state,
@@ -113,7 +113,7 @@ class Recipe:
         named = self.feature_selector is None or isinstance(self.feature_selector, str)
         return select_segments(
             samples,
-            task.targets if named else task.answers,
+            task.numeric_targets if named else task.targets,
             sample_weights,
             feature_selector=None if task.is_constant else self.feature_selector,
             max_segments=self.max_segments,

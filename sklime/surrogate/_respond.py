@@ -3,6 +3,8 @@
 
 import numpy as np
 
+from sklime._parameters import name_parameter
+
 
 def respond(surrogate, rows, classes=None):
     """Return what a surrogate says of each label.
@@ -38,11 +40,12 @@ def respond(surrogate, rows, classes=None):
     array([[0., 0.],
            [1., 0.]])
     """
-    if classes is None:
-        answer = np.asarray(surrogate.predict(rows), dtype=np.float64)
-        answer = answer.reshape(len(rows), -1)
-    else:
-        answer = _read_classes(surrogate, rows, classes)
+    with name_parameter("surrogate", f"{type(surrogate).__name__}, asked to predict"):
+        if classes is None:
+            answer = np.asarray(surrogate.predict(rows), dtype=np.float64)
+            answer = answer.reshape(len(rows), -1)
+        else:
+            answer = _read_classes(surrogate, rows, classes)
     if not np.isfinite(answer).all():
         n_bad = np.count_nonzero(~np.isfinite(answer).all(axis=1))
         raise ValueError(

@@ -10,6 +10,7 @@ from sklearn.linear_model import Ridge, lars_path, lasso_path
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklime._warnings import ignore
+from sklime.surrogate._check import check_indices
 from sklime.surrogate._fit import fit_weighted
 
 FEW_SEGMENTS = 6  # up to here lime selects forward, where it may choose
@@ -112,7 +113,7 @@ def select_forward(samples, predictions, sample_weights, n_segments):
 
 
 def select_lasso_path(samples, predictions, sample_weights, n_segments):
-    """Return the last segments of a lasso path that are no more than asked for.
+    """Return the segments at the last point of a lasso path with no more than asked.
 
     Parameters
     ----------
@@ -254,8 +255,8 @@ def check_selection(feature_selector=None, max_segments=None):
     Raises
     ------
     TypeError, ValueError
-        For an unknown name, what is no selector, a number that is none, a name
-        without a number or a selector with one.
+        For an unknown name, an object that is not a selector, an invalid
+        `max_segments`, a name without `max_segments`, or a selector with it.
     """
     named = isinstance(feature_selector, str)
     known = ", ".join(map(repr, SELECTIONS))
@@ -266,14 +267,14 @@ def check_selection(feature_selector=None, max_segments=None):
         pass
     elif named:
         raise ValueError(
-            f"feature_selector must be one of {known}, a selector of scikit-learn, or "
-            "None, which takes the first or the second by max_segments. Got "
-            f"{feature_selector!r}."
+            f"feature_selector must be one of {known}, a selector of scikit-learn or "
+            "None (forward selection of up to six segments, else the highest weights). "
+            f"Got {feature_selector!r}."
         )
     elif isinstance(feature_selector, type) or not selects:
         raise TypeError(
             f"feature_selector must be one of {known}, an object with 'fit' and "
-            "'get_support' such as SelectKBest(k=5), or None. Got "
+            "'get_support' such as SelectKBest(f_regression, k=5), or None. Got "
             f"{feature_selector!r}."
         )
     elif max_segments is not None:
@@ -335,13 +336,19 @@ class KeepSegments(SelectorMixin, BaseEstimator):
         -------
         self : object
             Returns the instance itself.
+
+        Raises
+        ------
+        ValueError
+            For a segment that does not exist.
         """
         self._validate_params()
         validate_data(self, X)
+        self._get_support_mask()
         return self
 
     def _get_support_mask(self):
-        check_is_fitted(self)
+        check_is_fitted(self, "n_features_in_")
         mask = np.zeros(self.n_features_in_, dtype=bool)
-        mask[np.asarray(self.segments, dtype=np.intp)] = True
+        mask[check_indices(self.segments, len(mask), "segments")] = True
         return mask

@@ -10,6 +10,7 @@ from sklime._sklearn_private import BaseSearchCV
 
 TARGETS = ("auto", "one-vs-rest")
 ROUNDING = 1e-13
+SINGLE_ROUNDING = 4 * float(np.finfo(np.float32).eps)
 
 
 class Task(NamedTuple):
@@ -17,7 +18,7 @@ class Task(NamedTuple):
 
     Attributes
     ----------
-    answers : ndarray of shape (n,) or (n, n_labels)
+    targets : ndarray of shape (n,) or (n, n_labels)
         What the surrogate is fitted to.
     values : ndarray of shape (n, n_labels), dtype float64
         What it is to predict for each label: its output, or whether it is the
@@ -26,7 +27,7 @@ class Task(NamedTuple):
         For a classifier the classes that stand for the labels, see `respond`.
     """
 
-    answers: np.ndarray
+    targets: np.ndarray
     values: np.ndarray
     classes: list | None
 
@@ -35,19 +36,19 @@ class Task(NamedTuple):
         """Whether there is nothing to learn."""
         if self.classes is None:
             return all(map(is_constant, self.values.T))
-        return bool((self.answers == self.answers[0]).all())
+        return bool((self.targets == self.targets[0]).all())
 
     @property
-    def targets(self):
-        """The answers as numbers: a column of 0 and 1 for each class."""
+    def numeric_targets(self):
+        """The targets as numbers: a column of 0 and 1 for each class."""
         if self.classes is None:
-            return self.answers
-        known = np.unique(self.answers)
-        return (self.answers[:, np.newaxis] == known).astype(np.float64)
+            return self.targets
+        known = np.unique(self.targets)
+        return (self.targets[:, np.newaxis] == known).astype(np.float64)
 
     def take(self, rows):
         """Return the same task for some of its rows."""
-        return self._replace(answers=self.answers[rows], values=self.values[rows])
+        return self._replace(targets=self.targets[rows], values=self.values[rows])
 
 
 def plan_tasks(
@@ -64,9 +65,9 @@ def plan_tasks(
     surrogate : regressor or classifier
         Unfitted.
     target : {"auto", "one-vs-rest"}, default="auto"
-        A regressor learns the label's output, a classifier the predicted class, the
-        column of the largest output, of all labels at once. With "one-vs-rest" both
-        learn for each label whether it is the predicted class.
+        A regressor learns the label's output; a classifier the predicted class, which
+        is the column of the largest output, and so serves all labels at once. With
+        "one-vs-rest" both learn for each label whether it is the predicted class.
     multi_output : bool, default=False
         Whether one regressor learns all labels.
 
@@ -81,10 +82,10 @@ def plan_tasks(
     >>> from sklearn.linear_model import Ridge
     >>> from sklearn.tree import DecisionTreeClassifier
     >>> predictions = np.array([[0.8, 0.2], [0.3, 0.7]])
-    >>> [task.answers for task in plan_tasks(predictions, [0, 1], Ridge())]
+    >>> [task.targets for task in plan_tasks(predictions, [0, 1], Ridge())]
     [array([0.8, 0.3]), array([0.2, 0.7])]
     >>> (task,) = plan_tasks(predictions, [0, 1], DecisionTreeClassifier())
-    >>> task.answers, task.classes
+    >>> task.targets, task.classes
     (array([0, 1]), [0, 1])
     """
     label_indices = list(label_indices)
@@ -104,8 +105,13 @@ def plan_tasks(
 
 
 def is_constant(predictions):
-    """Return whether predictions differ by no more than rounding."""
-    return np.ptp(predictions) <= ROUNDING * np.abs(predictions).max()
+    """Return whether predictions differ by no more than rounding.
+
+    Those that fit in single precision came from a black box that rounds to it.
+    """
+    single = np.array_equal(predictions, predictions.astype(np.float32))
+    rounding = SINGLE_ROUNDING if single else ROUNDING
+    return np.ptp(predictions) <= rounding * np.abs(predictions).max()
 
 
 def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
@@ -125,8 +131,9 @@ def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
     Raises
     ------
     ValueError
-        For an unknown target, several outputs asked of a model of one, or predicted
-        classes where there is a single output.
+        For an unknown target, a `multi_output` that is no bool or that this surrogate
+        cannot serve, a classifier of several columns, or predicted classes where there
+        is a single output.
     """
     if target not in TARGETS:
         raise ValueError(f"target must be one of {TARGETS}. Got {target!r}.")

@@ -6,7 +6,7 @@ from operator import attrgetter
 import numpy as np
 from sklearn.svm import SVC, NuSVC
 
-from sklime._parameters import name_function
+from sklime._parameters import name_parameter
 from sklime.surrogate._respond import respond
 
 LINEAR_TOLERANCE = 1e-8
@@ -145,7 +145,7 @@ def _get_importances(surrogate, importance_getter, shape, classes):
             f"Got {importance_getter!r}."
         )
     try:
-        with name_function("importance_getter", "importance_getter(surrogate)"):
+        with name_parameter("importance_getter", "called with the fitted surrogate"):
             found = np.array(getter(surrogate), dtype=np.float64)
     except AttributeError as error:
         raise ValueError(

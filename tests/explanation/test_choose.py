@@ -61,7 +61,7 @@ def test_a_tenth_of_ten_is_not_lost_to_rounding():
         (
             {"coverage": (0.8, 1), "sign": "positive"},
             [2, 4, 0],
-            "is 0.50 with 3 segments of that sign and weight: no more",
+            "is 0.50 with 3 segments of that sign and weight: there are no others",
         ),
     ],
 )
@@ -85,7 +85,7 @@ def test_what_is_no_coverage(bad):
 
 def test_all_weights_zero():
     assert choose_segments(np.zeros(5), SIZES, 100, coverage=0.5).size == 0
-    with pytest.warns(UserWarning, match="no more"):
+    with pytest.warns(UserWarning, match="no others"):
         choose_segments(np.zeros(5), SIZES, 100, coverage=(0.1, 0.5))
 
 

@@ -175,7 +175,7 @@ def test_names_of_ones_own(explanation):
 )
 def test_no_names(explanation, names):
     with pytest.raises(
-        ValueError, match=r"names must be 16 different|segments must be"
+        ValueError, match=r"names must be 16 different|names must be indices"
     ):
         explanation.name_segments(names)
 
@@ -410,7 +410,7 @@ def test_a_name_of_two_explained_labels_is_ambiguous(coffee, quarters):
 
 
 def test_refit_warns_of_weights_that_are_all_zero(explanation):
-    with pytest.warns(UserWarning, match="All weights of a label are zero"):
+    with pytest.warns(UserWarning, match="All weights of a label are zero: the black"):
         explanation.refit(surrogate=Lasso(1e6))
 
 

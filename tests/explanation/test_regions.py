@@ -144,8 +144,16 @@ def test_either_shown_or_hidden(explanation, options):
 def test_unknown_segments(explanation, bad):
     if bad is None:
         bad = [None]
-    with pytest.raises(ValueError, match="indices from 0 to 15 or names such as 'segm"):
+    message = "{} must be indices from 0 to 15 or names such as 'segm"
+    with pytest.raises(ValueError, match=message.format("hidden")):
         explanation.perturbed(hidden=bad)
+    with pytest.raises(ValueError, match=message.format("shown")):
+        explanation.perturbed(shown=bad)
+
+
+def test_a_mask_of_segments_is_no_list_of_them(explanation):
+    with pytest.raises(ValueError, match=r"Got .*True.*; for a mask pass numpy"):
+        explanation.perturbed(shown=explanation.weights[0] > -1e9)
 
 
 # Share of the area

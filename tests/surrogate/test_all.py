@@ -139,6 +139,19 @@ def test_the_penalty_is_the_user_s_choice(closed_form):
         assert fit.fidelity[0] > 0.999
 
 
+@pytest.mark.parametrize("surrogate", [Ridge(), DecisionTreeRegressor()])
+def test_a_constant_black_box_in_single_precision(surrogate):
+    """Its rounding is a thousand million times coarser: weights of 1e-8 on nothing."""
+    samples = BernoulliSampler().sample(16, 200, random_state=0)
+    scores = np.random.RandomState(0).uniform(1, 2, size=(200, 1)).astype(np.float32)
+    odds = np.exp(np.concatenate([scores, scores + 1], axis=1))
+    outputs = odds / odds.sum(axis=1, keepdims=True)
+    assert 0 < np.ptp(outputs[:, 0]) < 1e-6
+    fit = fit_surrogates(samples, outputs, np.ones(200), surrogate)
+    assert not fit.weights.any()
+    assert fit.fidelity.tolist() == [1, 1]
+
+
 # One surrogate for all labels
 
 

@@ -31,7 +31,11 @@ from sklearn.mixture import GaussianMixture
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import MultiOutputRegressor
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neighbors import (
+    KNeighborsClassifier,
+    KNeighborsRegressor,
+    RadiusNeighborsClassifier,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
@@ -161,7 +165,7 @@ def test_an_error_inside_a_model_says_which_parameter_it_was(game):
     samples, predictions, sample_weights = game
     with pytest.raises(ValueError, match="upper bound is 1") as caught:
         fit_surrogate(samples, predictions, sample_weights, CCA())
-    assert "parameter 'surrogate', called as CCA.fit with" in caught.value.__notes__[0]
+    assert "parameter 'surrogate', CCA, fitted to targets" in caught.value.__notes__[0]
     both = np.c_[predictions, predictions]
     for selector in (SelectKBest(f_regression), SelectFromModel(BayesianRidge())):
         with pytest.raises(ValueError, match="1d array") as caught:
@@ -293,3 +297,13 @@ def test_what_predicts_but_does_not_learn_answers(name):
         check_surrogate(kinds[name]())
     with pytest.raises(TypeError, match="regressor or classifier"):
         check_surrogate(make_pipeline(StandardScaler(), kinds[name]()))
+
+
+def test_an_error_in_predict_names_the_surrogate(game):
+    samples, predictions, sample_weights = game
+    classes = (predictions > 0.4).astype(int)
+    lonely = RadiusNeighborsClassifier(0.5)
+    model = fit_surrogate(samples[:5], classes[:5], sample_weights[:5], lonely)
+    with pytest.raises(ValueError, match="No neighbors found") as caught:
+        compute_weights(model, samples, sample_weights, classes=[1])
+    assert "'surrogate', RadiusNeighborsClassifier" in caught.value.__notes__[0]

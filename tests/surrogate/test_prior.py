@@ -119,6 +119,7 @@ def test_it_is_a_surrogate_whose_prior_may_be_another_explanation(game):
         ({"prior_precision": 0}, "'prior_precision'"),
         ({"noise_precision": -1}, "'noise_precision'"),
         ({"prior_weights": "ridge"}, "'prior_weights'"),
+        ({"prior_weights": [np.nan] * 12}, "Input prior_weights contains NaN"),
     ],
 )
 def test_no_prior(game, options, message):

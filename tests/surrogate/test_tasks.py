@@ -19,29 +19,34 @@ WINNERS = [0, 2, 1, 0]  # the first of equal ones
 
 def test_a_regressor_learns_the_output_of_each_label():
     first, second = plan_tasks(OUTPUTS, [2, 0], Ridge())
-    np.testing.assert_array_equal(first.answers, OUTPUTS[:, 2])
+    np.testing.assert_array_equal(first.targets, OUTPUTS[:, 2])
     np.testing.assert_array_equal(second.values, OUTPUTS[:, [0]])
     assert first.classes is None
 
 
 def test_one_regressor_learns_all_labels():
     (task,) = plan_tasks(OUTPUTS, [2, 0], Ridge(), multi_output=True)
-    np.testing.assert_array_equal(task.answers, OUTPUTS[:, [2, 0]])
+    np.testing.assert_array_equal(task.targets, OUTPUTS[:, [2, 0]])
 
 
 def test_a_classifier_learns_the_predicted_class_once():
     """Of all outputs, also those that nobody asked about."""
     (task,) = plan_tasks(OUTPUTS, [0], DecisionTreeClassifier())
-    assert task.answers.tolist() == WINNERS
+    assert task.targets.tolist() == WINNERS
     assert task.values.tolist() == [[1], [0], [0], [1]]
     assert task.classes == [0]
-    assert task.targets.tolist() == [[1, 0, 0], [0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    assert task.numeric_targets.tolist() == [
+        [1, 0, 0],
+        [0, 0, 1],
+        [0, 1, 0],
+        [1, 0, 0],
+    ]
 
 
 @pytest.mark.parametrize("surrogate", [Ridge(), DecisionTreeClassifier()])
 def test_one_versus_rest(surrogate):
     tasks = plan_tasks(OUTPUTS, [0, 1], surrogate, target="one-vs-rest")
-    assert [task.answers.tolist() for task in tasks] == [[1, 0, 0, 1], [0, 0, 1, 0]]
+    assert [task.targets.tolist() for task in tasks] == [[1, 0, 0, 1], [0, 0, 1, 0]]
     assert [task.values.ravel().tolist() for task in tasks] == [
         [1, 0, 0, 1],
         [0, 0, 1, 0],
@@ -102,13 +107,13 @@ def test_a_model_without_tags_is_believed():
 def test_some_rows_of_a_task_are_those_rows_of_all_it_holds():
     (task,) = plan_tasks(OUTPUTS, [2, 0], Ridge(), multi_output=True)
     part = task.take([3, 1])
-    np.testing.assert_array_equal(part.answers, OUTPUTS[[3, 1]][:, [2, 0]])
-    np.testing.assert_array_equal(part.values, part.answers)
+    np.testing.assert_array_equal(part.targets, OUTPUTS[[3, 1]][:, [2, 0]])
+    np.testing.assert_array_equal(part.values, part.targets)
 
 
 def test_one_regressor_learns_all_predicted_classes():
     (task,) = plan_tasks(
         OUTPUTS, [0, 1], Ridge(), target="one-vs-rest", multi_output=True
     )
-    assert task.answers.tolist() == [[1, 0], [0, 0], [0, 1], [1, 0]]
+    assert task.targets.tolist() == [[1, 0], [0, 0], [0, 1], [1, 0]]
     assert task.classes is None
