@@ -258,40 +258,47 @@ def check_selection(feature_selector=None, max_segments=None):
         For an unknown name, an object that is not a selector, an invalid
         `max_segments`, a name without `max_segments`, or a selector with it.
     """
+    if feature_selector is not None:
+        _check_selector(feature_selector)
     named = isinstance(feature_selector, str)
-    known = ", ".join(map(repr, SELECTIONS))
-    selects = hasattr(feature_selector, "fit") and hasattr(
-        feature_selector, "get_support"
-    )
-    if feature_selector is None or (named and feature_selector in SELECTIONS):
-        pass
-    elif named:
-        raise ValueError(
-            f"feature_selector must be one of {known}, a selector of scikit-learn or "
-            "None (forward selection of up to six segments, else the highest weights). "
-            f"Got {feature_selector!r}."
-        )
-    elif isinstance(feature_selector, type) or not selects:
-        raise TypeError(
-            f"feature_selector must be one of {known}, an object with 'fit' and "
-            "'get_support' such as SelectKBest(f_regression, k=5), or None. Got "
-            f"{feature_selector!r}."
-        )
-    elif max_segments is not None:
-        raise ValueError(
-            "max_segments must be None where feature_selector decides itself how many "
-            f"it keeps. Got {max_segments!r} for {feature_selector!r}; set its own "
-            "parameter."
-        )
     if named and max_segments is None:
         raise ValueError(
             f"feature_selector={feature_selector!r} needs max_segments, a number or a "
             "share of the segments. Got None."
         )
-    if max_segments is not None and not _is_count(max_segments):
+    if max_segments is None:
+        return
+    if not _is_count(max_segments):
         raise ValueError(
             "max_segments must be an integer of at least 1, a share in the range "
             f"(0, 1], or None for all segments. Got {max_segments!r}."
+        )
+    if feature_selector is not None and not named:
+        raise ValueError(
+            "max_segments must be None where feature_selector decides itself how many "
+            f"it keeps. Got {max_segments!r} for {feature_selector!r}; set its own "
+            "parameter."
+        )
+
+
+def _check_selector(feature_selector):
+    """Refuse an unknown name and what is no selector."""
+    known = ", ".join(map(repr, SELECTIONS))
+    if isinstance(feature_selector, str):
+        if feature_selector in SELECTIONS:
+            return
+        raise ValueError(
+            f"feature_selector must be one of {known}, a selector of scikit-learn or "
+            "None (forward selection of up to six segments, else the highest weights). "
+            f"Got {feature_selector!r}."
+        )
+    methods = ("fit", "get_support")
+    selects = all(hasattr(feature_selector, method) for method in methods)
+    if isinstance(feature_selector, type) or not selects:
+        raise TypeError(
+            f"feature_selector must be one of {known}, an object with 'fit' and "
+            "'get_support' such as SelectKBest(f_regression, k=5), or None. Got "
+            f"{feature_selector!r}."
         )
 
 
