@@ -2,22 +2,23 @@
 
 The surrogate sees `samples`, which segments are shown, as numbers 0 and 1. Any
 scikit-learn regressor or classifier serves: ``_tasks`` says what it learns,
-``_selection`` from which segments, ``_fit`` brings it the weights of the samples,
-``_recipe`` joins both for any part of the rows, ``_respond`` asks it, ``_weights``
-reads from it one signed weight for each segment on the scale of its predictions,
-``_fidelity`` measures it, and ``_all`` does this for every label. ``_prior`` is a
-surrogate of our own, ``_text`` prints trees, ``_check`` looks at arrays.
+``_selection`` from which segments, whose columns ``_keep`` keeps, ``_fit`` brings it
+the weights of the samples, ``_recipe`` joins these for any part of the rows,
+``_respond`` asks it, ``_weights`` reads from it one signed weight for each segment on
+the scale of its predictions, ``_fidelity`` measures it, and ``_all`` does this for
+every label. ``_prior`` is a surrogate of our own, ``_text`` prints trees, ``_check``
+looks at arrays.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
 from sklime.surrogate._all import LocalFit, fit_surrogates
 from sklime.surrogate._fidelity import N_FOLDS, compute_fidelity
 from sklime.surrogate._fit import check_surrogate, fit_surrogate
+from sklime.surrogate._keep import KeepSegments
 from sklime.surrogate._prior import PriorBayesianRidge
 from sklime.surrogate._respond import respond
 from sklime.surrogate._selection import (
     SELECTIONS,
-    KeepSegments,
     check_selection,
     select_forward,
     select_highest_weights,

@@ -9,8 +9,9 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.pipeline import make_pipeline
 
 from sklime.surrogate._fit import fit_surrogate
+from sklime.surrogate._keep import KeepSegments
 from sklime.surrogate._respond import respond
-from sklime.surrogate._selection import KeepSegments, select_segments
+from sklime.surrogate._selection import select_segments
 
 
 class Fitted(NamedTuple):

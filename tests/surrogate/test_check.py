@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sklime.surrogate import KeepSegments, compute_fidelity, fit_surrogates
+from sklime.surrogate import compute_fidelity, fit_surrogates
 
 SAMPLES = np.arange(24).reshape(8, 3) % 5 < 3
 OUTPUTS = np.arange(16.0).reshape(8, 2)
@@ -47,8 +47,3 @@ def test_lists_are_arrays_and_numbers_no_samples():
 def test_fidelity_is_of_one_label():
     with pytest.raises(ValueError, match=r"predictions must have .*\(8, 1, 2\)"):
         compute_fidelity(SAMPLES, OUTPUTS, ONES)
-
-
-def test_columns_that_do_not_exist():
-    with pytest.raises(ValueError, match="segments must be at least one index from 0"):
-        KeepSegments([3]).fit(np.zeros((1, 3)))

@@ -19,13 +19,11 @@ from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ri
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklime.locality import weigh_samples
 from sklime.sampling import BernoulliSampler, enumerate_samples
 from sklime.surrogate import (
     SELECTIONS,
-    KeepSegments,
     check_selection,
     fit_surrogates,
     select_forward,
@@ -324,16 +322,6 @@ def test_what_is_no_choice(options, message):
 def test_what_is_no_selector(bad):
     with pytest.raises(TypeError, match="object with 'fit' and 'get_support'"):
         check_selection(bad)
-
-
-@parametrize_with_checks([KeepSegments([0])])
-def test_keep_segments_is_a_transformer(estimator, check):
-    check(estimator)
-
-
-def test_keep_segments_names_its_columns():
-    keep = KeepSegments([2, 0]).fit(np.zeros((1, 3)))
-    assert keep.get_feature_names_out(["sky", "sea", "cup"]).tolist() == ["sky", "cup"]
 
 
 def test_a_selector_of_scikit_learn_gets_the_classes(game):
