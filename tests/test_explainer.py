@@ -845,6 +845,23 @@ def test_bad_parameters(coffee, recorder, options, message):
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"surrogate": Ridge(alpha=-1)}, "'alpha' parameter of Ridge"),
+        ({"surrogate": make_pipeline(Ridge(alpha=-1))}, "'alpha' parameter of Ridge"),
+        ({"feature_selector": SelectKBest(k=-1)}, "'k' parameter of SelectKBest"),
+    ],
+    ids=str,
+)
+def test_parameters_of_parts_cost_no_call(coffee, recorder, options, message):
+    """A surrogate is fitted after the black box was asked, and checked before."""
+    box = recorder()
+    with pytest.raises(ValueError, match=message):
+        explainer_of(box, **options).fit(coffee)
+    assert not box.batches
+
+
+@pytest.mark.parametrize(
     "options", [{"surrogate": LogisticRegression()}, {"target": "one-vs-rest"}]
 )
 def test_a_single_output_has_no_predicted_class(coffee, recorder, options):

@@ -285,6 +285,15 @@ def test_a_draw_leaves_no_class_out(surrogate):
         assert model.classes_.tolist() == [0, 1]
 
 
+def test_several_columns_of_numbers_are_no_classes(game):
+    """Rows are drawn by weight alone for them, whatever their type."""
+    samples, _, sample_weights = game
+    both = np.c_[np.arange(300), samples[:, 3]].astype(int)
+    surrogate = KNeighborsRegressor(1)
+    whole = fit_surrogate(samples, both, sample_weights, surrogate)
+    assert len(whole._fit_X) == 300
+
+
 @pytest.mark.parametrize("name", ["KMeans", "IsolationForest", "GaussianMixture"])
 def test_what_predicts_but_does_not_learn_answers(name):
     """Numbers of clusters are no answers."""

@@ -567,3 +567,17 @@ def test_chosen_segments_and_frames_of_pandas(game):
     with config_context(transform_output="pandas"), warnings.catch_warnings():
         warnings.simplefilter("error")
         assert len(fit.surrogates[0].predict(samples)) == 300
+
+
+def test_a_constant_answer_stops_no_selector(game):
+    """f_regression divides by its variance, and a lasso has nothing to choose."""
+    samples, _, weights = game
+    for selector in (SelectKBest(f_regression, k=2), SelectFromModel(Lasso(0.1))):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            fit = fit_surrogates(
+                samples, np.full((300, 1), 0.3), weights, feature_selector=selector
+            )
+        assert not fit.weights.any()
+        assert isinstance(fit.surrogates[0], Ridge)
+        assert fit.fidelity[0] == 1
