@@ -289,7 +289,7 @@ default="auto"
         UserWarning
             If `data_range` had to be guessed, or a fill lies outside it.
         """
-        self._check_parts()
+        settings = self._check_parts()
         images, _ = split_images(X, self.channel_axis)
         n_channels, data_range = learn_from_images(images, self.data_range)
         first = images[0]
@@ -307,7 +307,7 @@ default="auto"
             self.estimator,
             response_method=self.response_method,
         )
-        self._check_parts(predictions.shape[1])
+        settings.check_fit(predictions.shape[1])
         self.classes_ = find_classes(
             self.estimator,
             predictions.shape[1],
@@ -391,15 +391,19 @@ default="auto"
         tags.input_tags.three_d_array = True
         return tags
 
-    def _check_parts(self, n_outputs=None):
-        """Refuse what no stage could use, before the black box is asked."""
+    def _check_parts(self):
+        """Refuse what no stage could use, before the black box is asked.
+
+        Returns the settings of the fit, to be checked again when it has answered.
+        """
         find_response(self.estimator, self.response_method)
         sampler = self._make_sampler()
         check_parts(self.segmenter, self.occluder, sampler)
         redraws = getattr(check_occluder(self.occluder), "redraw", False)
         settings = self._local_settings(sampler, redraws)
-        settings.check_fit(n_outputs)
+        settings.check_fit()
         settings.check_distance()
+        return settings
 
     def _make_sampler(self):
         return check_sampler(
@@ -425,7 +429,7 @@ default="auto"
         """Return the explanations of all images, and whether X was a single one."""
         check_is_fitted(self)
         self._validate_params()
-        self._check_parts(self.n_outputs_)
+        self._check_parts().check_fit(self.n_outputs_)
         images, single = split_images(X, self.channel_axis, self.n_channels_)
         columns = None if labels is None else resolve_labels(labels, self.classes_)
         check_all(images, self.n_channels_)

@@ -110,11 +110,9 @@ def _check_coverage(coverage):
 
 def _warn_of_coverage(n_chosen, reached, rest, low, high):
     """Warn that the area is not what was asked for."""
-    cause = (
-        f"the next one would make it {rest[0]:.2f}"
-        if len(rest)
-        else "there are no others"
-    )
+    cause = "there are no others"
+    if len(rest):
+        cause = f"the next one would make it {rest[0]:.2f}"
     warn(
         f"coverage should be from {low:g} to {high:g} of the area and is {reached:.2f} "
         f"with {n_chosen} segments of that sign and weight: {cause}. Pass other "

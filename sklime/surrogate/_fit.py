@@ -102,11 +102,6 @@ def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_s
     True
     """
     surrogate = check_surrogate(surrogate)
-    predictions = np.asarray(predictions)
-    if predictions.size == len(predictions):  # one target, which some want as a column
-        predictions = predictions.reshape(-1)
-        if not takes_targets(surrogate, several=False):
-            predictions = predictions[:, np.newaxis]
     return fit_weighted(surrogate, samples, predictions, sample_weights, random_state)
 
 
@@ -139,6 +134,10 @@ def fit_weighted(
     rng = make_rng(random_state)
     model = fill_random_states(clone(model), rng)
     rows = samples.astype(np.float64)
+    predictions = np.asarray(predictions)
+    if predictions.size == len(predictions):  # one target, which some want as a column
+        one_dimension = takes_targets(model, several=False)
+        predictions = predictions.reshape(-1 if one_dimension else (-1, 1))
     weight_parameter = _weight_parameter(model)
     how = f"{type(model).__name__}, fitted to targets of shape {predictions.shape}"
     if weight_parameter is not None:

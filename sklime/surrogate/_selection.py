@@ -216,8 +216,6 @@ def select_segments(
         candidates = np.unique(np.asarray(segment_subset, dtype=np.intp))
     known = samples[:, candidates]
     if not (feature_selector is None or isinstance(feature_selector, str)):
-        if predictions.size == len(predictions):
-            predictions = predictions.reshape(-1)
         args = known, predictions, sample_weights, random_state, "feature_selector"
         chosen = fit_weighted(feature_selector, *args).get_support(indices=True)
     elif max_segments is None:

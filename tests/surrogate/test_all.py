@@ -141,7 +141,7 @@ def test_the_penalty_is_the_user_s_choice(closed_form):
 
 @pytest.mark.parametrize("surrogate", [Ridge(), DecisionTreeRegressor()])
 def test_a_constant_black_box_in_single_precision(surrogate):
-    """Its rounding is a thousand million times coarser: weights of 1e-8 on nothing."""
+    """Its rounding is 5e8 times coarser: weights of 1e-8 rested on nothing."""
     samples = BernoulliSampler().sample(16, 200, random_state=0)
     scores = np.random.RandomState(0).uniform(1, 2, size=(200, 1)).astype(np.float32)
     odds = np.exp(np.concatenate([scores, scores + 1], axis=1))
