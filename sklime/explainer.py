@@ -32,12 +32,11 @@ from sklime.locality import KERNELS
 from sklime.occlusion import check_occluder, create_background
 from sklime.perturbation import (
     RESPONSE_METHODS,
+    BlackBox,
     Composer,
     RedrawingComposer,
     find_classes,
     find_response,
-    query,
-    query_samples,
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples
 from sklime.segmentation import check_segmenter, create_segments
@@ -302,19 +301,15 @@ default="auto"
         occluder = fit_part(check_occluder(self.occluder), images, **known)
         image = channels_last(first, self.channel_axis)
         try_fill(occluder, image, self._limit_fills(data_range))
-        predictions = query(
-            np.array([first, first], dtype=first.dtype),
-            self.estimator,
-            response_method=self.response_method,
-        )
-        settings.check_fit(predictions.shape[1])
+        n_outputs = len(self._make_black_box().check(first))
+        settings.check_fit(n_outputs)
         self.classes_ = find_classes(
             self.estimator,
-            predictions.shape[1],
+            n_outputs,
             response_method=self.response_method,
             class_names=self.class_names,
         )
-        self.n_outputs_ = predictions.shape[1]
+        self.n_outputs_ = n_outputs
         self.n_channels_, self.data_range_ = n_channels, data_range
         self.segmenter_, self.occluder_ = segmenter, occluder
         return self
@@ -385,6 +380,18 @@ default="auto"
         explanations, _ = self._explain_all(X)
         return stack_images([explanation.heatmap() for explanation in explanations])
 
+    def get_black_box(self):
+        """Return the black box as this explainer asks it.
+
+        Returns
+        -------
+        BlackBox
+            With the layout, batches and number of outputs of this explainer. The
+            metrics that ask the black box take it, or the explainer itself.
+        """
+        check_is_fitted(self)
+        return self._make_black_box(n_outputs=self.n_outputs_)
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.two_d_array = False
@@ -411,6 +418,16 @@ default="auto"
             distance=self.distance,
             kernel=self.kernel,
             kernel_width=self.kernel_width,
+        )
+
+    def _make_black_box(self, n_outputs=None):
+        return BlackBox(
+            self.estimator,
+            response_method=self.response_method,
+            channel_axis=self.channel_axis,
+            batch_size=self.batch_size,
+            n_outputs=n_outputs,
+            progress=partial(self._progress, level=2),
         )
 
     def _local_settings(self, sampler, redraws, random_state=0):
@@ -491,7 +508,7 @@ default="auto"
         background = draw_background if redraws else pictures["background"]
         compose_type = RedrawingComposer if redraws else Composer
         compose = compose_type(image, background, segments, self.channel_axis)
-        predictions = self._query_samples(samples, compose)
+        predictions = self.get_black_box().ask_composed(samples, compose)
         if columns is None:
             highest_first = np.argsort(-predictions[0], kind="stable")
             columns = highest_first[: self.top_labels].tolist()
@@ -513,15 +530,4 @@ default="auto"
         limits = self._limit_fills(self.data_range_)
         return create_background(
             image, segments, self.occluder_, limits, draw=draw, quiet=True
-        )
-
-    def _query_samples(self, samples, compose):
-        return query_samples(
-            samples,
-            compose,
-            self.estimator,
-            batch_size=self.batch_size,
-            progress=partial(self._progress, level=2),
-            response_method=self.response_method,
-            n_outputs=self.n_outputs_,
         )

@@ -5,6 +5,7 @@ and asks any kind of model for numbers.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from sklime.perturbation._black_box import BlackBox, as_black_box
 from sklime.perturbation._composition import (
     Composer,
     RedrawingComposer,
@@ -20,8 +21,10 @@ from sklime.perturbation._query import (
 
 __all__ = [
     "RESPONSE_METHODS",
+    "BlackBox",
     "Composer",
     "RedrawingComposer",
+    "as_black_box",
     "create_perturbations",
     "find_classes",
     "find_response",

@@ -1,0 +1,137 @@
+"""The black box as one object: asked in batches, and only about what is new."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+
+from sklime.perturbation._composition import Composer
+from sklime.perturbation._query import query, query_samples
+
+
+class BlackBox:
+    """A model or function that is asked about perturbed images.
+
+    Parameters
+    ----------
+    estimator : object
+        A fitted model or a callable, see `find_response`.
+    response_method : str, default="auto"
+        See `find_response`.
+    channel_axis : int or None, default=-1
+        Where the model wants the channels of an image.
+    batch_size : int, default=None
+        Images per call; None takes as many as 64 MiB hold.
+    n_outputs : int, default=None
+        How many outputs are expected; None accepts any number.
+    progress : callable, default=None
+        Wraps the iterable of batches, as `tqdm.tqdm` does.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> black_box = BlackBox(lambda images: images.sum(axis=(1, 2)))
+    >>> image, segments = np.array([[1.0, 2.0, 4.0]]), np.array([[0, 0, 1]])
+    >>> samples = np.array([[True, True], [True, False]])
+    >>> black_box.ask(samples, image, np.zeros((1, 3)), segments)
+    array([[7.],
+           [3.]])
+    """
+
+    def __init__(
+        self,
+        estimator,
+        *,
+        response_method="auto",
+        channel_axis=-1,
+        batch_size=None,
+        n_outputs=None,
+        progress=None,
+    ):
+        self.estimator = estimator
+        self.channel_axis = channel_axis
+        self.batch_size = batch_size
+        self.progress = progress
+        self.query_options = {
+            "response_method": response_method,
+            "n_outputs": n_outputs,
+        }
+
+    def check(self, image):
+        """Ask about one image twice, in one batch.
+
+        Parameters
+        ----------
+        image : ndarray of shape (H, W) or (H, W, C)
+            In the model's own layout.
+
+        Returns
+        -------
+        ndarray of shape (n_outputs,)
+            The answer.
+        """
+        images = np.array([image, image], dtype=image.dtype)
+        return query(images, self.estimator, **self.query_options)[0]
+
+    def ask(self, samples, image, background, segments):
+        """Return the answers to images in which only some segments are shown.
+
+        Parameters
+        ----------
+        samples : ndarray of shape (n, d), dtype bool
+            Which segments are shown in each.
+        image, background : ndarray of shape (H, W) or (H, W, C)
+            The image and what hidden segments show, channels last.
+        segments : ndarray of shape (H, W)
+            Labels 0..d-1; -1 where a pixel belongs to no segment.
+
+        Returns
+        -------
+        ndarray of shape (n, n_outputs)
+            An answer for each row.
+        """
+        compose = Composer(image, background, segments, self.channel_axis)
+        return self.ask_composed(samples, compose)
+
+    def ask_composed(self, samples, compose):
+        """Return the answers to the images that a composer makes of samples.
+
+        Parameters
+        ----------
+        samples : ndarray of shape (n, d), dtype bool
+            Which segments are shown.
+        compose : Composer or RedrawingComposer
+            Writes the images of some rows.
+
+        Returns
+        -------
+        ndarray of shape (n, n_outputs)
+            An answer for each row.
+        """
+        return query_samples(
+            samples,
+            compose,
+            self.estimator,
+            batch_size=self.batch_size,
+            progress=self.progress,
+            **self.query_options,
+        )
+
+
+def as_black_box(estimator):
+    """Return the black box of a fitted explainer, or one made of a model.
+
+    Parameters
+    ----------
+    estimator : object
+        A `BlackBox`, a fitted explainer (its layout, batches and memory apply), or a
+        model or callable that takes images channels last.
+
+    Returns
+    -------
+    BlackBox
+        To be asked.
+    """
+    if isinstance(estimator, BlackBox):
+        return estimator
+    if hasattr(estimator, "get_black_box"):
+        return estimator.get_black_box()
+    return BlackBox(estimator)
