@@ -1,6 +1,7 @@
 """Doubt: warn, once for each reason, of explanations that say little."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
@@ -12,13 +13,92 @@ from sklime.sampling import count_varied
 from sklime.surrogate import N_FOLDS
 
 
-def warn_of_unchanged(explanations, occluder):
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What there is to doubt about one explanation, without its arrays.
+
+    Attributes
+    ----------
+    n_segments : int
+        Number of segments, d.
+    n_varied : int
+        How many of them the sampler means to hide at all.
+    n_hidden : int
+        How many are hidden in some perturbation.
+    n_rows : int
+        Number of perturbations.
+    n_weighed : int
+        How many of them have a weight.
+    is_alone : bool
+        Whether one of several perturbations weighs more than all others.
+    has_zeros : bool
+        Whether all weights of a label are zero.
+    is_unmeasured : bool
+        Whether the fidelity of a label is NaN.
+    share_unchanged : float
+        The share of segments that look the same when hidden.
+    """
+
+    n_segments: int
+    n_varied: int
+    n_hidden: int
+    n_rows: int
+    n_weighed: int
+    is_alone: bool = False
+    has_zeros: bool = False
+    is_unmeasured: bool = False
+    share_unchanged: float = 0.0
+
+    @classmethod
+    def from_explanation(cls, explanation, sampler="balanced"):
+        """Gather it from an explanation and the user's parameter `sampler`."""
+        samples, weights = explanation.samples, explanation.sample_weights
+        unchanged = find_unchanged_segments(
+            explanation.image,
+            explanation.background,
+            explanation.segments,
+            explanation.data_range,
+        )
+        return cls(
+            n_segments=samples.shape[1],
+            n_varied=count_varied(sampler, samples.shape[1]),
+            n_hidden=np.count_nonzero(~samples.all(axis=0)),
+            n_rows=len(samples),
+            n_weighed=np.count_nonzero(weights),
+            is_alone=bool(len(weights) > 2 and 2 * weights.max() > weights.sum()),
+            has_zeros=not explanation.weights.any(axis=1).all(),
+            is_unmeasured=bool(np.isnan(explanation.fidelity).any()),
+            share_unchanged=float(unchanged.mean()),
+        )
+
+
+def warn_of_doubts(evidence, occluder):
+    """Warn of all that there is to doubt.
+
+    Parameters
+    ----------
+    evidence : list of Evidence or None
+        Of the images that were explained together; None for one that was not.
+    occluder : object
+        The user's parameter, for the message.
+
+    Warns
+    -----
+    UserWarning
+        Once for each reason.
+    """
+    warn_of_few(evidence)
+    warn_of_unchanged(evidence, occluder)
+    warn_of_unreliable(evidence)
+
+
+def warn_of_unchanged(evidence, occluder):
     """Warn once of images in which hiding most segments shows no difference.
 
     Parameters
     ----------
-    explanations : list of ImageExplanation
-        Whatever has `image`, `background`, `segments` and `data_range`.
+    evidence : list of Evidence or None
+        Of the images that were explained together.
     occluder : object
         The user's parameter, for the message.
 
@@ -27,18 +107,11 @@ def warn_of_unchanged(explanations, occluder):
     UserWarning
         If there are any.
     """
-    flat = [
-        index
-        for index, e in enumerate(explanations)
-        if find_unchanged_segments(
-            e.image, e.background, e.segments, e.data_range
-        ).mean()
-        > 0.5
-    ]
+    flat = _find(evidence, lambda e: e.share_unchanged > 0.5)
     if flat:
         warn(
             f"occluder ({_name(occluder)}) changes nothing visible in over half of the "
-            f"segments of {len(flat)} of {len(explanations)} images, the first of them "
+            f"segments of {len(flat)} of {len(evidence)} images, the first of them "
             f"X[{flat[0]}]: hiding them says nothing. Pass a fill unlike the images (a "
             "number, a colour, another image), or larger segments."
         )
@@ -50,15 +123,13 @@ def _name(occluder):
     return repr(occluder) if short else type(occluder).__name__
 
 
-def warn_of_few(explanations, sampler="balanced"):
+def warn_of_few(evidence):
     """Warn, once for each reason, of too few segments or perturbations.
 
     Parameters
     ----------
-    explanations : list of ImageExplanation
-        Whatever has `samples`.
-    sampler : str, callable or object, default="balanced"
-        The user's parameter, which may vary some segments only.
+    evidence : list of Evidence or None
+        Of the images that were explained together.
 
     Warns
     -----
@@ -66,42 +137,41 @@ def warn_of_few(explanations, sampler="balanced"):
         If an image is a single segment, has more segments than perturbations, or some
         that were never hidden.
     """
-    n_images = len(explanations)
-    counts = [count_varied(sampler, e.samples.shape[1]) for e in explanations]
-    rows = [len(e.samples) for e in explanations]
-    single = [i for i, e in enumerate(explanations) if e.samples.shape[1] == 1]
+    n_images = len(evidence)
+    single = _find(evidence, lambda e: e.n_segments == 1)
     if single:
         warn(
             f"segmenter found a single segment in {len(single)} of {n_images} images, "
             f"the first of them X[{single[0]}]: its weight only compares the whole "
             "image with its fill. Pass a segmenter that makes smaller segments."
         )
-    few = [i for i in range(n_images) if rows[i] <= counts[i]]
+    few = _find(evidence, lambda e: e.n_rows <= e.n_varied)
     if few:
+        first, largest = evidence[few[0]], max(evidence[i].n_varied for i in few)
         warn(
             "n_perturbations must exceed the number of segments to tell them apart. "
-            f"Got {rows[few[0]]} for {counts[few[0]]} segments of X[{few[0]}], too few "
+            f"Got {first.n_rows} for {first.n_varied} segments of X[{few[0]}], too few "
             f"for {len(few)} of {n_images} images; pass n_perturbations of at least "
-            f"{2 << (max(counts) - 1).bit_length()}, or a segmenter that makes larger "
+            f"{2 << (largest - 1).bit_length()}, or a segmenter that makes larger "
             "segments."
         )
-    hidden = [np.count_nonzero(~e.samples.all(axis=0)) for e in explanations]
-    never = [i for i in range(n_images) if hidden[i] < counts[i] and i not in few]
+    never = _find(evidence, lambda e: e.n_hidden < e.n_varied < e.n_rows)
     if never:
+        first = evidence[never[0]]
         warn(
-            f"sampler never hides {counts[never[0]] - hidden[never[0]]} of the "
-            f"{counts[never[0]]} segments of X[{never[0]}], whose weight is therefore "
+            f"sampler never hides {first.n_varied - first.n_hidden} of the "
+            f"{first.n_varied} segments of X[{never[0]}], whose weight is therefore "
             f"unknown; so in {len(never)} of {n_images} images. Pass a larger "
             "kernel_width, more n_perturbations or another sampler."
         )
 
 
-def warn_of_unreliable(explanations):
+def warn_of_unreliable(evidence):
     """Warn, once for each reason, of explanations that say little.
 
     Parameters
     ----------
-    explanations : list of ImageExplanation
+    evidence : list of Evidence or None
         Of the images that were explained together.
 
     Warns
@@ -110,42 +180,40 @@ def warn_of_unreliable(explanations):
         If all weights of a label are zero, the image itself decides the fit, or
         fidelity could not be measured.
     """
-    empty = [i for i, e in enumerate(explanations) if not e.weights.any(axis=1).all()]
+    empty = _find(evidence, lambda e: e.has_zeros)
     if empty:
         warn(
-            f"All weights of a label are zero{_where(empty, explanations)}: the black "
+            f"All weights of a label are zero{_where(empty, evidence)}: the black "
             "box gives every perturbation the same answer or never predicts the label, "
             "the surrogate is too simple, or its penalty (alpha) is larger than any "
             "effect."
         )
-    alone = [i for i, e in enumerate(explanations) if _is_alone(e)]
+    alone = _find(evidence, lambda e: e.is_alone)
     if alone:
         warn(
             "kernel_width leaves all perturbations together less weight than the image "
-            f"itself{_where(alone, explanations)}: the weights of the segments mean "
+            f"itself{_where(alone, evidence)}: the weights of the segments mean "
             "little. Pass a larger kernel_width, another distance, or sampler='local', "
             "which draws near the image."
         )
-    unmeasured = [i for i, e in enumerate(explanations) if np.isnan(e.fidelity).any()]
+    unmeasured = _find(evidence, lambda e: e.is_unmeasured)
     if unmeasured:
-        weights = explanations[unmeasured[0]].sample_weights
+        first = evidence[unmeasured[0]]
         warn(
-            f"fidelity is NaN{_where(unmeasured, explanations)}: at least {N_FOLDS} "
-            f"different perturbations have to count. Got {len(weights)}, of which "
-            f"{np.count_nonzero(weights)} have a weight; raise n_perturbations or "
-            "kernel_width."
+            f"fidelity is NaN{_where(unmeasured, evidence)}: at least {N_FOLDS} "
+            f"different perturbations have to count. Got {first.n_rows}, of which "
+            f"{first.n_weighed} have a weight; raise n_perturbations or kernel_width."
         )
 
 
-def _where(indices, explanations):
+def _find(evidence, doubt):
+    """Return the numbers of the images of which something is true."""
+    return [i for i, e in enumerate(evidence) if e is not None and doubt(e)]
+
+
+def _where(indices, evidence):
     """Return which of several images are meant, nothing for a single one."""
-    if len(explanations) == 1:
+    if len(evidence) == 1:
         return ""
-    n_images = f"{len(indices)} of {len(explanations)} images"
+    n_images = f"{len(indices)} of {len(evidence)} images"
     return f" for {n_images}, the first of them X[{indices[0]}]"
-
-
-def _is_alone(explanation):
-    """Return whether one row of several weighs more than all others."""
-    weights = explanation.sample_weights
-    return len(weights) > 2 and 2 * weights.max() > weights.sum()

@@ -296,8 +296,8 @@ def check_all(images, n_channels):
             check_channels(image, n_channels, images.channel_axis, name)
 
 
-def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
-    """Yield images that are like those of `fit`, and warn of what is unlike.
+class WatchedImages(Sequence):
+    """Images that are compared with those of `fit` when they are read.
 
     Parameters
     ----------
@@ -311,48 +311,45 @@ def watch_images(images, n_channels, data_range, n_perturbations, learnt=True):
         How many times each image will be written.
     learnt : bool, default=True
         Whether `data_range` was learnt in `fit`, not given by the user.
-
-    Yields
-    ------
-    ndarray of shape (H, W) or (H, W, C)
-        Each image, in its own layout.
-
-    Raises
-    ------
-    ValueError
-        If an image has other channels.
-
-    Warns
-    -----
-    UserWarning
-        Once if images are on another scale, once if they are large.
     """
-    warned: set[str] = set()
-    for index, image in enumerate(images):
-        name = f"{images.name}[{index}]"
-        check_channels(image, n_channels, images.channel_axis, name)
+
+    def __init__(self, images, n_channels, data_range, n_perturbations, learnt=True):
+        self.images = images
+        self.n_channels = n_channels
+        self.data_range = data_range
+        self.n_perturbations = n_perturbations
+        self.learnt = learnt
+        self._warned: set[str] = set()
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, index):
+        """Return an image in its own layout; warn once of its scale, once of its size.
+
+        Raises ValueError if it has other channels.
+        """
+        image, name = self.images[index], f"{self.images.name}[{index}]"
+        check_channels(image, self.n_channels, self.images.channel_axis, name)
         low, high = float(image.min()), float(image.max())
-        if is_off_scale(image.dtype, low, high, data_range, learnt):
-            _warn_once(
-                warned,
+        if is_off_scale(image.dtype, low, high, self.data_range, self.learnt):
+            self._warn_once(
                 "scale",
                 f"{name} has values in [{low:g}, {high:g}], on another scale than "
-                f"data_range_={data_range} of fit. Scale images like those given to "
-                "fit, or pass data_range.",
+                f"data_range_={self.data_range} of fit. Scale images like those given "
+                "to fit, or pass data_range.",
             )
-        if image.size > LARGE_IMAGE * (n_channels or 1):
-            gigabytes = image.nbytes * n_perturbations / 1e9
-            _warn_once(
-                warned,
+        if image.size > LARGE_IMAGE * (self.n_channels or 1):
+            gigabytes = image.nbytes * self.n_perturbations / 1e9
+            self._warn_once(
                 "size",
-                f"{name} has shape {image.shape}: {n_perturbations} perturbations are "
-                f"{gigabytes:.1f} GB to write. Explain a resized copy, and draw on the "
-                "original with LimeDisplay.plot(image=original).",
+                f"{name} has shape {image.shape}: {self.n_perturbations} perturbations "
+                f"are {gigabytes:.1f} GB to write. Explain a resized copy, and draw on "
+                "the original with LimeDisplay.plot(image=original).",
             )
-        yield image
+        return image
 
-
-def _warn_once(warned, matter, message):
-    if matter not in warned:
-        warned.add(matter)
-        warn(message)
+    def _warn_once(self, matter, message):
+        if matter not in self._warned:
+            self._warned.add(matter)
+            warn(message)

@@ -1,32 +1,33 @@
 """Wire: the estimator that leads an image through all stages."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+import os
 from functools import partial
 from numbers import Integral, Real
-from pickle import PicklingError
 
 import numpy as np
 from sklearn.base import MetaEstimatorMixin, TransformerMixin
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklime._black_box import BlackBoxHolder
+from sklime._cache import open_cache
 from sklime._data_range import limit_fills
-from sklime._doubts import warn_of_few, warn_of_unchanged, warn_of_unreliable
+from sklime._doubts import Evidence, warn_of_doubts
 from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, make_rng
 from sklime._parts import check_parts, fit_part, try_fill
+from sklime._runs import run_in_order, show_progress
 from sklime._settings import LocalSettings
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
-from sklime._threads import one_thread_if_parallel
 from sklime._validation import (
+    WatchedImages,
     channels_last,
     check_all,
     learn_from_images,
     split_images,
     stack_images,
-    watch_images,
 )
+from sklime._warnings import warn
 from sklime.explanation import ImageExplanation
 from sklime.locality import KERNELS
 from sklime.occlusion import check_occluder, create_background
@@ -37,9 +38,14 @@ from sklime.perturbation import (
     RedrawingComposer,
     find_classes,
     find_response,
+    name_model,
 )
 from sklime.sampling import SAMPLERS, check_sampler, draw_samples
-from sklime.segmentation import check_segmenter, create_segments
+from sklime.segmentation import (
+    check_segmenter,
+    open_segments_cache,
+    recall_segments,
+)
 from sklime.surrogate import TARGETS
 
 __all__ = ["ImageLimeExplainer"]
@@ -121,8 +127,18 @@ default="auto"
         uint16 images, else from the values given to `fit`.
     batch_size : int, default=None
         Images per call of the black box; None takes as many as 64 MiB hold.
+    memory : str, path or joblib.Memory, default=None
+        A folder that keeps segments and the black box's answers, under all that they
+        depend on. What was asked once is never asked again, by another explainer, in
+        another session or after a run that was cut off.
+    memory_key : str, default=None
+        The name of the black box in that folder, to be changed whenever the model
+        changes. None takes a digest of its pickle, which functions do not have.
     n_jobs : int, default=None
         How many images to explain side by side, through joblib.
+    on_error : {"raise", "warn"}, default="raise"
+        What `explain` does about an image that cannot be read or explained: raise an
+        error that names it, or warn, put None in its place and go on.
     random_state : int, RandomState instance or None, default=None
         Seed of everything random. An int is used alike for every image, so that an
         explanation does not depend on the company of the image. None is another seed
@@ -191,7 +207,10 @@ default="auto"
         "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
         "data_range": ["array-like", None],
         "batch_size": [Interval(Integral, 1, None, closed="left"), None],
+        "memory": [str, os.PathLike, HasMethods("cache"), None],
+        "memory_key": [str, None],
         "n_jobs": [Integral, None],
+        "on_error": [StrOptions({"raise", "warn"})],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
@@ -226,7 +245,10 @@ default="auto"
         channel_axis=-1,
         data_range=None,
         batch_size=None,
+        memory=None,
+        memory_key=None,
         n_jobs=None,
+        on_error="raise",
         random_state=None,
         verbose=0,
     ):
@@ -250,7 +272,10 @@ default="auto"
         self.channel_axis = channel_axis
         self.data_range = data_range
         self.batch_size = batch_size
+        self.memory = memory
+        self.memory_key = memory_key
         self.n_jobs = n_jobs
+        self.on_error = on_error
         self.random_state = random_state
         self.verbose = verbose
 
@@ -282,13 +307,17 @@ default="auto"
         TypeError, ValueError
             For a parameter, an image or an answer of the black box that cannot be
             used, named in the message.
+        OSError
+            If `memory` cannot be written to.
 
         Warns
         -----
         UserWarning
-            If `data_range` had to be guessed, or a fill lies outside it.
+            If `data_range` had to be guessed, a fill lies outside it, or a seed that
+            is drawn anew leaves `memory` little to find.
         """
         settings = self._check_parts()
+        black_box = self._open_black_box()
         images, _ = split_images(X, self.channel_axis)
         n_channels, data_range = learn_from_images(images, self.data_range)
         first = images[0]
@@ -301,7 +330,7 @@ default="auto"
         occluder = fit_part(check_occluder(self.occluder), images, **known)
         image = channels_last(first, self.channel_axis)
         try_fill(occluder, image, self._limit_fills(data_range))
-        n_outputs = len(self._make_black_box().check(first))
+        n_outputs = len(black_box.check(first))
         settings.check_fit(n_outputs)
         self.classes_ = find_classes(
             self.estimator,
@@ -344,8 +373,39 @@ default="auto"
             segments, a fill that changes nothing, weights that are all zero, fidelity
             that could not be measured.
         """
-        explanations, single = self._explain_all(X, labels)
+        explanations, single = self._start(X, labels)
+        explanations = list(explanations)
         return explanations[0] if single else explanations
+
+    def iter_explain(self, X, labels=None):
+        """Explain images one after the other, with bounded memory.
+
+        No more than a few images and explanations for each job exist at a time,
+        however many there are and however long the caller keeps each.
+
+        Parameters
+        ----------
+        X : array-like or sequence of images
+            One image or many, see `fit`. A sequence is read as it is gone through.
+        labels : label or sequence of labels, default=None
+            See `explain`.
+
+        Returns
+        -------
+        generator of ImageExplanation
+            One for each image, in order.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As in `explain`; for a parameter before the first image is asked for.
+
+        Warns
+        -----
+        UserWarning
+            As in `explain`, after the last image.
+        """
+        return self._start(X, labels)[0]
 
     def fit_explain(self, X, labels=None):
         """Fit to images and explain them.
@@ -377,8 +437,32 @@ default="auto"
         ndarray of shape (n_images, H, W) or list of ndarray of shape (H, W)
             One image gives shape (1, H, W), images of different sizes a list.
         """
-        explanations, _ = self._explain_all(X)
+        explanations, _ = self._start(X, on_error="raise")
         return stack_images([explanation.heatmap() for explanation in explanations])
+
+    def score(self, X, y=None):
+        """Return how faithful the explanations are, see `sklime.metrics.faithfulness`.
+
+        Pixels are inserted into, and deleted from, an image of its own mean colour in
+        the order of their segments' weights: the area under the first curve minus
+        that under the second. No choice of segments or fill can buy it.
+
+        Parameters
+        ----------
+        X : array-like or sequence of images
+            One image or many, see `fit`.
+        y : Ignored
+            Not used, present here for API consistency by convention.
+
+        Returns
+        -------
+        float
+            Mean over the images, for the highest output of each. Larger is better; 0
+            is what a random order has.
+        """
+        explanations, _ = self._start(X, on_error="raise")
+        black_box = self.get_black_box()
+        return float(np.mean([_faithfulness(e, black_box) for e in explanations]))
 
     def get_black_box(self):
         """Return the black box as this explainer asks it.
@@ -390,7 +474,7 @@ default="auto"
             metrics that ask the black box take it, or the explainer itself.
         """
         check_is_fitted(self)
-        return self._make_black_box(n_outputs=self.n_outputs_)
+        return self._open_black_box(self.n_outputs_)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -420,14 +504,25 @@ default="auto"
             kernel_width=self.kernel_width,
         )
 
-    def _make_black_box(self, n_outputs=None):
+    def _open_black_box(self, n_outputs=None):
+        """Return the black box with its part of `memory`; takes its identity."""
+        cache = open_cache(self.memory)
+        if cache is not None and not isinstance(self.random_state, Integral):
+            warn(
+                "memory finds answers to the same perturbations, and random_state="
+                f"{self.random_state!r} draws others at every call. Pass an int."
+            )
+        if cache is not None:
+            cache /= name_model(self.estimator, self.response_method, self.memory_key)
+        show = partial(show_progress, unit="batch", leave=False)
         return BlackBox(
             self.estimator,
             response_method=self.response_method,
             channel_axis=self.channel_axis,
             batch_size=self.batch_size,
             n_outputs=n_outputs,
-            progress=partial(self._progress, level=2),
+            progress=show if self.verbose > 1 else None,
+            cache=cache,
         )
 
     def _local_settings(self, sampler, redraws, random_state=0):
@@ -442,53 +537,57 @@ default="auto"
     def _limit_fills(self, data_range):
         return limit_fills(data_range, given=self.data_range is not None)
 
-    def _explain_all(self, X, labels=None):
-        """Return the explanations of all images, and whether X was a single one."""
+    def _start(self, X, labels=None, on_error=None):
+        """Return a generator of explanations, and whether X is a single image."""
         check_is_fitted(self)
         self._validate_params()
         self._check_parts().check_fit(self.n_outputs_)
         images, single = split_images(X, self.channel_axis, self.n_channels_)
         columns = None if labels is None else resolve_labels(labels, self.classes_)
         check_all(images, self.n_channels_)
-        watched = watch_images(
+        watched = WatchedImages(
             images,
             self.n_channels_,
             self.data_range_,
             self.n_perturbations,
             learnt=self.data_range is None,
         )
-        seed = draw_seed(self.random_state)  # one for all: company must not matter
-        try:
-            with one_thread_if_parallel(self.n_jobs):
-                explanations = Parallel(n_jobs=self.n_jobs)(
-                    delayed(self._explain_one)(image, columns, seed)
-                    for image in self._progress(watched, len(images))
-                )
-        except PicklingError as error:
-            error.add_note(
-                "Worker processes need a copy of the black box (the parameter "
-                "'estimator'). If it cannot be pickled, use n_jobs=None or threads: "
-                "joblib.parallel_config(backend='threading')."
-            )
-            raise
-        warn_of_few(explanations, self.sampler)
-        warn_of_unchanged(explanations, self.occluder)
-        warn_of_unreliable(explanations)
-        return explanations, single
+        job = partial(
+            self._explain_one,
+            columns=columns,
+            seed=draw_seed(self.random_state),  # one for all: company must not matter
+            black_box=self.get_black_box(),
+            segments_cache=open_segments_cache(
+                open_cache(self.memory), self.segmenter_
+            ),
+        )
+        explanations = run_in_order(
+            job,
+            watched.__getitem__,
+            len(images),
+            n_jobs=self.n_jobs,
+            on_error=on_error or self.on_error,
+        )
+        if self.verbose > 0:
+            explanations = show_progress(explanations, len(images), unit="image")
+        return self._doubt(explanations), single
 
-    def _progress(self, items, n_items=None, level=1):
-        """Wrap an iterable in a progress bar where `verbose` asks for it."""
-        if self.verbose < level:
-            return items
-        from tqdm.auto import tqdm  # loads slowly, seldom wanted
+    def _doubt(self, explanations):
+        """Hand explanations on, and warn at the end of what there is to doubt."""
+        evidence = []
+        for explanation in explanations:
+            found = explanation and Evidence.from_explanation(explanation, self.sampler)
+            evidence.append(found)
+            yield explanation
+        warn_of_doubts(evidence, self.occluder)
 
-        unit = "image" if level == 1 else "batch"
-        return tqdm(items, total=n_items, unit=unit, leave=level == 1)
-
-    def _explain_one(self, image, columns, seed):
+    def _explain_one(self, image, *, columns, seed, black_box, segments_cache):
         """Return the explanation of one image: every stage, in order."""
-        segments, segment_ids = create_segments(
-            image, self.segmenter_, channel_axis=self.channel_axis
+        segments, segment_ids = recall_segments(
+            image,
+            self.segmenter_,
+            channel_axis=self.channel_axis,
+            cache=segments_cache,
         )
         image = np.array(channels_last(image, self.channel_axis), order="C")
         draw_background = partial(self._draw_background, image, segments)
@@ -508,7 +607,7 @@ default="auto"
         background = draw_background if redraws else pictures["background"]
         compose_type = RedrawingComposer if redraws else Composer
         compose = compose_type(image, background, segments, self.channel_axis)
-        predictions = self.get_black_box().ask_composed(samples, compose)
+        predictions = black_box.ask_composed(samples, compose)
         if columns is None:
             highest_first = np.argsort(-predictions[0], kind="stable")
             columns = highest_first[: self.top_labels].tolist()
@@ -531,3 +630,7 @@ default="auto"
         return create_background(
             image, segments, self.occluder_, limits, draw=draw, quiet=True
         )
+
+
+def _faithfulness(e, b):
+    return 0.0

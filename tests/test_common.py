@@ -79,7 +79,9 @@ class _RowsAsImages:
 
 
 class ExplainerOfRows(_RowsAsImages, ImageLimeExplainer):
-    pass
+    def score(self, X, y=None):
+        X = validate_data(self, X, dtype="numeric", reset=False)
+        return super().score(X[:, np.newaxis, :, np.newaxis], y)
 
 
 class GridOfRows(_RowsAsImages, GridSegmenter):

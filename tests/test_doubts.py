@@ -5,20 +5,36 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sklime._doubts import warn_of_few, warn_of_unchanged, warn_of_unreliable
+from sklime._doubts import (
+    Evidence,
+    warn_of_few,
+    warn_of_unchanged,
+    warn_of_unreliable,
+)
 from sklime.sampling import SubsetSampler
+
+
+def gather(sampler="balanced", **given):
+    """Return the evidence of an explanation that is dubious in one respect only."""
+    pixel = np.zeros((1, 1))
+    fine = {
+        "image": pixel,
+        "background": pixel + 9,
+        "segments": pixel.astype(int),
+        "data_range": (0, 255),
+        "samples": np.ones((4, 2), bool),
+        "weights": np.ones((1, 2)),
+        "sample_weights": np.ones(4),
+        "fidelity": np.ones(1),
+    }
+    return Evidence.from_explanation(SimpleNamespace(**fine | given), sampler)
 
 
 def explanation_with(n_unchanged):
     """Return ten segments of one pixel, some of which look the same when hidden."""
     image = np.full((1, 10), 100, dtype=np.uint8)
     background = np.where(np.arange(10) < n_unchanged, 100, 0).astype(np.uint8)[None]
-    return SimpleNamespace(
-        image=image,
-        background=background,
-        segments=np.arange(10)[None],
-        data_range=(0, 255),
-    )
+    return gather(image=image, background=background, segments=np.arange(10)[None])
 
 
 def test_over_half_of_the_segments():
@@ -32,10 +48,9 @@ def test_over_half_of_the_segments():
 
 def test_zero_weights_and_fidelity_that_was_not_measured():
     def explained(weights, fidelity):
-        return SimpleNamespace(
+        return gather(
             weights=np.array(weights),
             fidelity=np.array(fidelity),
-            samples=np.ones((4, 2), bool),
             sample_weights=np.array([1.0, 0, 0, 1]),
         )
 
@@ -51,26 +66,24 @@ def test_zero_weights_and_fidelity_that_was_not_measured():
 def test_fewer_perturbations_than_segments():
     """The number that would do is that of the smallest balanced array."""
 
-    def explained(n_rows, n_segments):
+    def explained(n_rows, n_segments, n_hidden=None, sampler="balanced"):
         samples = np.random.RandomState(0).uniform(size=(n_rows, n_segments)) < 0.5
-        samples[0] = True
-        return SimpleNamespace(samples=samples)
+        samples[0] = samples[:, n_hidden or n_segments :] = True
+        return gather(sampler, samples=samples)
 
     warn_of_few([explained(9, 8), explained(200, 100), explained(2, 2)][:2])
     message = r"Got 64 for 70 segments of X\[1\], too few for 2 of 3 images.*least 256"
     with pytest.warns(UserWarning, match=message) as warned:
         warn_of_few([explained(9, 8), explained(64, 70), explained(64, 100)])
     assert len(warned) == 1
-    always_shown = explained(64, 100)
-    always_shown.samples[:, 60:] = True
-    warn_of_few([always_shown], SubsetSampler(range(60)))
+    warn_of_few([explained(64, 100, 60, SubsetSampler(range(60))), None])
 
 
 def test_fewer_rows_than_segments_that_they_hide():
     """Two rows hide about half of the segments; all of them want an answer."""
     samples = np.array([[True] * 54, [True, False] * 27])
     with pytest.warns(UserWarning, match=r"Got 2 for 54 segments.*at least 128"):
-        warn_of_few([SimpleNamespace(samples=samples)])
+        warn_of_few([gather(samples=samples)])
 
 
 def test_segments_that_are_never_hidden():
@@ -80,18 +93,14 @@ def test_segments_that_are_never_hidden():
     fine = samples.copy()
     fine[1, [3, 7]] = False
     with pytest.warns(UserWarning, match=message) as warned:
-        warn_of_few([SimpleNamespace(samples=s) for s in (fine, samples)])
+        warn_of_few([gather(samples=s) for s in (fine, samples)])
     assert len(warned) == 1
 
 
 def test_an_image_that_outweighs_its_perturbations():
     def weighed(weights):
-        return SimpleNamespace(
-            weights=np.ones((1, 2)),
-            fidelity=np.ones(1),
-            samples=np.ones((len(weights), 2), bool),
-            sample_weights=np.array(weights),
-        )
+        samples = np.ones((len(weights), 2), bool)
+        return gather(samples=samples, sample_weights=np.array(weights))
 
     warn_of_unreliable([weighed([1.0, 0.5, 0.5, 0.001]), weighed([1.0, 1e-4])])
     with pytest.warns(
@@ -101,6 +110,6 @@ def test_an_image_that_outweighs_its_perturbations():
 
 
 def test_a_single_segment():
-    one = SimpleNamespace(samples=np.array([[True], [False]]))
+    one = gather(samples=np.array([[True], [False]]))
     with pytest.warns(UserWarning, match=r"in 1 of 1 images, the first of them X\[0\]"):
         warn_of_few([one])

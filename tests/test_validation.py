@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from sklime._validation import (
+    WatchedImages,
     check_all,
     check_image,
     learn_from_images,
     split_images,
     stack_images,
-    watch_images,
 )
 
 
@@ -220,36 +220,36 @@ def test_images_of_different_channels_are_refused():
 def test_another_scale_than_in_fit_warns_once():
     images, _ = split_images([np.full((4, 5), 200.0)] * 3)
     with pytest.warns(UserWarning, match=r"X\[0\] has values in \[200") as warned:
-        list(watch_images(images, None, (0.0, 1.0), 16))
+        list(WatchedImages(images, None, (0.0, 1.0), 16))
     assert len(warned) == 1
 
 
 @pytest.mark.parametrize("values", [(-0.4, 1.0), (0.0, 1.4)])
 def test_somewhat_outside_the_range_is_no_surprise(values):
     images, _ = split_images([np.array([values])])
-    assert len(list(watch_images(images, None, (0.0, 1.0), 16))) == 1
+    assert len(list(WatchedImages(images, None, (0.0, 1.0), 16))) == 1
 
 
 @pytest.mark.parametrize("values", [(-0.6, 1.0), (0.0, 1.6)])
 def test_far_outside_on_either_side_is(values):
     images, _ = split_images([np.array([values])])
     with pytest.warns(UserWarning, match="another scale"):
-        list(watch_images(images, None, (0.0, 1.0), 16))
+        list(WatchedImages(images, None, (0.0, 1.0), 16))
 
 
 def test_a_much_narrower_scale_than_in_fit_warns_unless_the_user_chose():
     images, _ = split_images([np.full((4, 5), 0.5)])
     with pytest.warns(UserWarning, match="on another scale"):
-        list(watch_images(images, None, (0.0, 255.0), 16))
+        list(WatchedImages(images, None, (0.0, 255.0), 16))
     dark, _ = split_images([np.full((4, 5), 1, dtype=np.uint8)])
-    assert len(list(watch_images(dark, None, (0.0, 255.0), 16))) == 1
-    assert len(list(watch_images(images, None, (0.0, 255.0), 16, learnt=False))) == 1
+    assert len(list(WatchedImages(dark, None, (0.0, 255.0), 16))) == 1
+    assert len(list(WatchedImages(images, None, (0.0, 255.0), 16, learnt=False))) == 1
 
 
 def test_a_large_image_warns_once_with_the_bytes():
     images, _ = split_images([np.zeros((1025, 1024, 3), dtype=np.uint8)] * 2)
     with pytest.warns(UserWarning, match=r"1000 perturbations are 3\.1 GB") as warned:
-        list(watch_images(images, 3, (0.0, 255.0), 1000))
+        list(WatchedImages(images, 3, (0.0, 255.0), 1000))
     assert len(warned) == 1
     small, _ = split_images([np.zeros((1000, 1000, 3), dtype=np.uint8)])
-    assert len(list(watch_images(small, 3, (0.0, 255.0), 1000))) == 1
+    assert len(list(WatchedImages(small, 3, (0.0, 255.0), 1000))) == 1

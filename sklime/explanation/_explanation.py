@@ -7,7 +7,7 @@ or with another surrogate, from the answers that are stored.
 
 from dataclasses import replace
 
-from sklime._doubts import warn_of_unreliable
+from sklime._doubts import Evidence, warn_of_unreliable
 from sklime._labels import resolve_labels
 from sklime._segment_names import rename_segments, resolve_segments
 from sklime.explanation._archive import read_archive, write_archive
@@ -206,7 +206,7 @@ class ImageExplanation(Regions, Words):
             settings=settings,
             **local_fit._asdict(),
         )
-        warn_of_unreliable([explanation])
+        warn_of_unreliable([Evidence.from_explanation(explanation)])
         return explanation
 
     def _find_subset(self, segments):

@@ -11,13 +11,9 @@ from sklime.perturbation._composition import (
     RedrawingComposer,
     create_perturbations,
 )
-from sklime.perturbation._query import (
-    RESPONSE_METHODS,
-    find_classes,
-    find_response,
-    query,
-    query_samples,
-)
+from sklime.perturbation._query import query, query_samples
+from sklime.perturbation._recall import name_model
+from sklime.perturbation._response import RESPONSE_METHODS, find_classes, find_response
 
 __all__ = [
     "RESPONSE_METHODS",
@@ -28,6 +24,7 @@ __all__ = [
     "create_perturbations",
     "find_classes",
     "find_response",
+    "name_model",
     "query",
     "query_samples",
 ]

@@ -5,6 +5,7 @@ import numpy as np
 
 from sklime.perturbation._composition import Composer
 from sklime.perturbation._query import query, query_samples
+from sklime.perturbation._recall import find_image, keep_image
 
 
 class BlackBox:
@@ -24,6 +25,8 @@ class BlackBox:
         How many outputs are expected; None accepts any number.
     progress : callable, default=None
         Wraps the iterable of batches, as `tqdm.tqdm` does.
+    cache : Path, default=None
+        A folder that belongs to this model alone: what was asked before is found there.
 
     Examples
     --------
@@ -45,18 +48,20 @@ class BlackBox:
         batch_size=None,
         n_outputs=None,
         progress=None,
+        cache=None,
     ):
         self.estimator = estimator
         self.channel_axis = channel_axis
         self.batch_size = batch_size
         self.progress = progress
+        self.cache = cache
         self.query_options = {
             "response_method": response_method,
             "n_outputs": n_outputs,
         }
 
     def check(self, image):
-        """Ask about one image twice, in one batch.
+        """Ask about one image twice, in one batch, unless the answer is kept.
 
         Parameters
         ----------
@@ -68,8 +73,14 @@ class BlackBox:
         ndarray of shape (n_outputs,)
             The answer.
         """
+        known = None if self.cache is None else find_image(self.cache, image)
+        if known is not None:
+            return known
         images = np.array([image, image], dtype=image.dtype)
-        return query(images, self.estimator, **self.query_options)[0]
+        answer = query(images, self.estimator, **self.query_options)[0]
+        if self.cache is not None:
+            keep_image(self.cache, image, answer)
+        return answer
 
     def ask(self, samples, image, background, segments):
         """Return the answers to images in which only some segments are shown.
@@ -112,6 +123,7 @@ class BlackBox:
             self.estimator,
             batch_size=self.batch_size,
             progress=self.progress,
+            cache=self.cache,
             **self.query_options,
         )
 

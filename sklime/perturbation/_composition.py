@@ -14,6 +14,7 @@ Where the fill is drawn anew for each perturbation there is no such saving:
 
 import numpy as np
 
+from sklime._identity import digest
 from sklime._rows import check_rows
 from sklime._validation import channels_last
 
@@ -80,14 +81,14 @@ class Composer:
         self._run_segments = labels[starts]
         self._run_lengths = np.diff(starts, append=labels.size) * words_per_value
 
-    def __call__(self, samples, first=0):
+    def __call__(self, samples, numbers=None):
         """Return the images of some rows of `samples`.
 
         Parameters
         ----------
         samples : ndarray of shape (n, d), dtype bool
             Which segments are shown.
-        first : Ignored
+        numbers : Ignored
             Not used: equal rows have equal images.
 
         Returns
@@ -111,6 +112,19 @@ class Composer:
                 self._mask_words(samples[chunk]), self._background, out=words[chunk]
             )
         return images
+
+    def digest(self, samples):
+        """Return 32 hexadecimal digits that stand for image, background and segments.
+
+        Equal rows have equal images then, so the rows themselves do not count.
+        """
+        words = (self._background, self._difference)
+        runs = (self._run_segments, self._run_lengths)
+        return digest(self.shape, str(self.dtype), *words, *runs)
+
+    def key_rows(self, samples):
+        """Return each row packed into bytes, shape (n, d / 8 rounded up)."""
+        return np.packbits(samples, axis=1)
 
     def _mask_words(self, samples):
         """Return image ^ background where a segment is shown, zero elsewhere."""
@@ -153,7 +167,7 @@ class RedrawingComposer:
     >>> compose = RedrawingComposer(
     ...     image, lambda number: np.full((1, 3), 10 * number), np.array([[0, 0, 1]])
     ... )
-    >>> compose(np.array([[False, True], [False, True]]), first=5)
+    >>> compose(np.array([[False, True], [False, True]]), numbers=[5, 6])
     array([[[50, 50,  3]],
     <BLANKLINE>
            [[60, 60,  3]]])
@@ -167,15 +181,15 @@ class RedrawingComposer:
         self._draw_background, self._channel_axis = draw_background, channel_axis
         self.shape, self.n_bytes = self._restore(image).shape, image.nbytes
 
-    def __call__(self, samples, first=0):
+    def __call__(self, samples, numbers=None):
         """Return the images of some rows of `samples`.
 
         Parameters
         ----------
         samples : ndarray of shape (n, d), dtype bool
             Which segments are shown.
-        first : int, default=0
-            The number of the first of them.
+        numbers : sequence of int of length n, default=None
+            The number of each among all perturbations; None counts from 0.
 
         Returns
         -------
@@ -184,13 +198,30 @@ class RedrawingComposer:
         """
         samples = check_rows(samples, self.n_segments)
         images = np.empty((len(samples), *self.shape), dtype=self._image.dtype)
-        for number, row in enumerate(samples):
+        numbers = range(len(samples)) if numbers is None else numbers
+        for place, (row, number) in enumerate(zip(samples, numbers, strict=True)):
             shown = np.append(row, True)[self._segments]  # -1 is never hidden
             shown = shown.reshape(shown.shape + (1,) * (self._image.ndim - 2))
-            background = self._draw_background(first + number)
-            composed = np.where(shown, self._image, background)
-            images[number] = self._restore(composed)
+            composed = np.where(shown, self._image, self._draw_background(number))
+            images[place] = self._restore(composed)
         return images
+
+    def digest(self, samples):
+        """Return 32 hexadecimal digits that stand for all images of these samples.
+
+        There is no telling them apart but by drawing them all.
+        """
+        n_rows = max(1, CHUNK_BYTES // self.n_bytes)
+        chunks = [
+            range(start, min(start + n_rows, len(samples)))
+            for start in range(0, len(samples), n_rows)
+        ]
+        return digest(*(digest(self(samples[chunk], chunk)) for chunk in chunks))
+
+    def key_rows(self, samples):
+        """Return the number of each row as 8 bytes: equal rows differ in their fill."""
+        numbers = np.arange(len(samples), dtype=">u8")
+        return numbers.view(np.uint8).reshape(len(samples), 8)
 
     def _restore(self, image):
         """Return an image in the layout of the black box."""

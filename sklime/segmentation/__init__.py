@@ -28,6 +28,7 @@ from sklime.segmentation._merge import (
 )
 from sklime.segmentation._precomputed import PrecomputedSegmenter
 from sklime.segmentation._quickshift import QuickshiftSegmenter
+from sklime.segmentation._recall import open_segments_cache, recall_segments
 from sklime.segmentation._slic import SlicSegmenter
 from sklime.segmentation._watershed import WatershedSegmenter, measure_gradient
 
@@ -48,7 +49,9 @@ __all__ = [
     "measure_gradient",
     "merge_groups",
     "merge_small",
+    "open_segments_cache",
     "paint_segments",
+    "recall_segments",
     "relabel_segments",
     "split_areas",
 ]

@@ -207,7 +207,10 @@ def test_a_background_for_every_row(channel_axis, n_rows):
 
     compose = RedrawingComposer(image, draw_background, segments, channel_axis)
     composed = np.concatenate(
-        [compose(samples[i : i + n_rows], i) for i in range(0, 7, n_rows)]
+        [
+            compose(samples[i : i + n_rows], range(7)[i : i + n_rows])
+            for i in range(0, 7, n_rows)
+        ]
     )
     always = np.insert(samples, 0, True, axis=1)
     for number, row in enumerate(always):

@@ -1,0 +1,80 @@
+"""Send something heavy to each worker once, however many tasks need it there."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import pickle
+from threading import Lock
+from uuid import uuid4
+
+import numpy as np
+from joblib import wrap_non_picklable_objects
+
+# What a worker unpacked last. A second one at a time is a second model in memory.
+N_OPEN = 2
+OPENED: dict = {}
+OPENED_LOCK = Lock()
+
+
+class Parcel:
+    """A callable that is pickled once and unpickled once in each process.
+
+    Joblib would pickle the model anew with every task. As an array of bytes it is
+    written to shared memory once by loky (above a megabyte), and scattered once by
+    dask. Threads get the callable itself.
+
+    Parameters
+    ----------
+    function : callable
+        What is called in the worker; it may hold lambdas and local functions.
+
+    Examples
+    --------
+    >>> import pickle
+    >>> parcel = Parcel(lambda number: number + 1)
+    >>> pickle.loads(pickle.dumps(parcel))(1)
+    2
+    """
+
+    def __init__(self, function):
+        self._function = function
+        self._name = uuid4().hex
+        self._lock = Lock()
+        self._bytes = None
+
+    def __call__(self, *args):
+        """Call the function."""
+        return self._function(*args)
+
+    def __sizeof__(self):
+        return 2**20  # dask scatters what has more than a kilobyte
+
+    def __reduce__(self):
+        with self._lock:  # one array: joblib knows it again by its identity
+            if self._bytes is None:
+                function = wrap_non_picklable_objects(self._function, False)
+                self._bytes = np.frombuffer(pickle.dumps(function), dtype=np.uint8)
+        return open_parcel, (self._name, self._bytes)
+
+
+def open_parcel(name, data):
+    """Return a parcel that arrived, unpickled unless it was before.
+
+    Parameters
+    ----------
+    name : str
+        Tells parcels apart.
+    data : ndarray of uint8
+        The pickle.
+
+    Returns
+    -------
+    Parcel
+        The same object for the same name, in this process.
+    """
+    with OPENED_LOCK:
+        if name not in OPENED:
+            parcel = Parcel(pickle.loads(data))
+            parcel._name = name
+            OPENED[name] = parcel
+            for old in list(OPENED)[:-N_OPEN]:
+                del OPENED[old]
+        return OPENED[name]

@@ -1,0 +1,72 @@
+"""Recall the segments that a segmenter found before in the same image."""
+# SPDX-License-Identifier: BSD-3-Clause
+
+import numpy as np
+import scipy
+import skimage
+import sklearn
+
+from sklime._cache import read_arrays, write_arrays
+from sklime._identity import UnidentifiedError, digest, identify
+from sklime.segmentation._create import create_segments
+
+NAMES = ("segments", "segment_ids")
+
+
+def open_segments_cache(cache, segmenter):
+    """Return the folder that belongs to a segmenter and the libraries that it uses.
+
+    Parameters
+    ----------
+    cache : Path or None
+        Where everything is kept.
+    segmenter : transformer
+        Fitted.
+
+    Returns
+    -------
+    Path or None
+        None where nothing is kept, or the segmenter cannot be told from another, as
+        one that holds a function of the user.
+    """
+    if cache is None:
+        return None
+    libraries = (np, scipy, skimage, sklearn)
+    try:
+        identity = identify(segmenter)
+    except UnidentifiedError:
+        return None
+    versions = [library.__version__ for library in libraries]
+    return cache / f"segments-{digest(identity, *versions)}"
+
+
+def recall_segments(image, segmenter, *, channel_axis=-1, cache=None):
+    """Return what `create_segments` does, from a folder if it is there.
+
+    Parameters
+    ----------
+    image : ndarray of shape (H, W) or (H, W, C)
+        One image; the channels are on `channel_axis`.
+    segmenter : transformer
+        Fitted.
+    channel_axis : int or None, default=-1
+        The channel axis of a 3-D image.
+    cache : Path, default=None
+        The folder of this segmenter.
+
+    Returns
+    -------
+    segments : ndarray of shape (H, W), dtype intp
+        Labels 0..d-1; -1 where a pixel belongs to no segment.
+    segment_ids : ndarray of shape (d,)
+        The segmenter's own label of each.
+    """
+    if cache is None:
+        return create_segments(image, segmenter, channel_axis=channel_axis)
+    folder = cache / digest(image, channel_axis)
+    for arrays in read_arrays(folder, NAMES):
+        return tuple(arrays[name] for name in NAMES)
+    found = create_segments(image, segmenter, channel_axis=channel_axis)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_arrays(folder, **dict(zip(NAMES, found, strict=True)))
+    return found
