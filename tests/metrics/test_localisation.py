@@ -113,12 +113,12 @@ def test_truths_that_are_no_masks(measure):
 
 @pytest.mark.parametrize("measure", HEATMAP_MEASURES)
 def test_a_heatmap_with_nan_is_no_miss(measure):
-    with pytest.raises(ValueError, match="heatmap must be finite. Got NaN"):
+    with pytest.raises(ValueError, match="heatmap must be finite"):
         measure(np.where(HEATMAP < 0, np.nan, HEATMAP), HEATMAP > 0)
 
 
 def test_a_mask_of_floats_is_refused_by_its_own_name():
-    with pytest.raises(TypeError, match="mask must be booleans.*pass mask > threshold"):
+    with pytest.raises(TypeError, match=r"mask must be .*pass mask > threshold"):
         intersection_over_union(HEATMAP, HEATMAP > 0)
     with pytest.raises(ValueError, match="mask and truth must have the same"):
         intersection_over_union(HEATMAP[:1] > 0, HEATMAP > 0)

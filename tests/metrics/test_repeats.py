@@ -125,12 +125,12 @@ def test_fewer_than_two_runs_cannot_agree(measure, values):
 
 
 def test_arguments_that_cannot_be_compared():
-    with pytest.raises(ValueError, match="weights must be finite. Got 1 values"):
+    with pytest.raises(ValueError, match="weights must be finite"):
         rank_correlation([[1, np.nan], [1, 2]])
     with pytest.raises(
         ValueError, match=r"must have the same shape. Got \(5, 9\), \(5"
     ):
         coefficients_stability_index(WEIGHTS, np.ones((5, 8)))
     for k in (0, 2.0, True):
-        with pytest.raises(ValueError, match="k must be an integer of at least 1. Got"):
+        with pytest.raises(ValueError, match="k must be an integer of at least 1"):
             jaccard_top_k(WEIGHTS, k)
