@@ -171,7 +171,8 @@ def read_arrays(folder, names):
     """
     for path in sorted(folder.glob("*.npz")):
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # numpy would leave a broken file open
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in names}
         except Exception as error:  # zip, zlib and numpy have a dozen kinds of it
             warn(

@@ -62,9 +62,9 @@ class Evidence:
         return cls(
             n_segments=samples.shape[1],
             n_varied=count_varied(sampler, samples.shape[1]),
-            n_hidden=np.count_nonzero(~samples.all(axis=0)),
+            n_hidden=int((~samples.all(axis=0)).sum()),
             n_rows=len(samples),
-            n_weighed=np.count_nonzero(weights),
+            n_weighed=int((weights != 0).sum()),
             is_alone=bool(len(weights) > 2 and 2 * weights.max() > weights.sum()),
             has_zeros=not explanation.weights.any(axis=1).all(),
             is_unmeasured=bool(np.isnan(explanation.fidelity).any()),

@@ -9,17 +9,20 @@ that it looks up.
 # SPDX-License-Identifier: BSD-3-Clause
 
 import hashlib
+import inspect
 import pickle
 import site
 import sys
 import sysconfig
+from abc import ABC
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
 
 import numpy as np
 from sklearn.utils import Bunch
 
-PLAIN = (bool, int, float, complex, str, bytes, tuple, list, dict, np.ndarray)
+# Of a class: its slots and what `abc` keeps about its subclasses.
+NO_ATTRIBUTE = (MemberDescriptorType, GetSetDescriptorType, type(vars(ABC)["_abc_impl"]))
 
 
 class UnidentifiedError(TypeError):
@@ -156,27 +159,36 @@ def _is_installed(thing):
 
 
 def _describe_class(cls):
-    """Return name, bases, compiled methods and plain attributes of a class."""
+    """Return name, bases, compiled methods and attributes of a class."""
     yield f"{cls.__module__}.{cls.__qualname__}"
     yield cls.__bases__
     for name, value in sorted(vars(cls).items()):
-        code = _find_code(value)
-        if code is not None:
-            yield name, _describe_code(code)
-        elif isinstance(value, PLAIN) and not name.startswith("__"):
-            yield name, value
+        function = _find_function(value)
+        if function is not None:
+            defaults = function.__defaults__, function.__kwdefaults__
+            yield name, _describe_code(function.__code__), defaults
+        elif not name.startswith("__") and not isinstance(value, NO_ATTRIBUTE):
+            yield name, _sort_set(value)
 
 
-def _find_code(value):
-    """Return what a method or property is compiled to, None for anything else."""
-    function = getattr(value, "__func__", getattr(value, "fget", value))
-    return getattr(function, "__code__", None)
+def _find_function(value):
+    """Return what is behind a method, a property or a decorator, None for others."""
+    for name in ("__func__", "fget", "func", "fn"):
+        value = getattr(value, name, value)
+    value = inspect.unwrap(value)
+    return value if isinstance(value, FunctionType) else None
 
 
 def _describe_code(code):
     """Return what a function does, without the place where it stands."""
     constants = [
-        _describe_code(constant) if isinstance(constant, CodeType) else repr(constant)
-        for constant in code.co_consts
+        _describe_code(value) if isinstance(value, CodeType) else repr(_sort_set(value))
+        for value in code.co_consts
     ]
     return code.co_code, code.co_names, code.co_varnames, constants
+
+
+def _sort_set(value):
+    """Return a set as a list, in an order that is the same in every process."""
+    is_set = isinstance(value, set | frozenset)
+    return sorted(map(repr, value)) if is_set else value

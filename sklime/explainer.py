@@ -30,6 +30,7 @@ from sklime._validation import (
 from sklime._warnings import warn
 from sklime.explanation import ImageExplanation
 from sklime.locality import KERNELS
+from sklime.metrics import faithfulness
 from sklime.occlusion import check_occluder, create_background
 from sklime.perturbation import (
     RESPONSE_METHODS,
@@ -460,9 +461,9 @@ default="auto"
             Mean over the images, for the highest output of each. Larger is better; 0
             is what a random order has.
         """
-        explanations, _ = self._start(X, on_error="raise")
         black_box = self.get_black_box()
-        return float(np.mean([_faithfulness(e, black_box) for e in explanations]))
+        explanations, _ = self._start(X, on_error="raise", black_box=black_box)
+        return float(np.mean([faithfulness(e, black_box) for e in explanations]))
 
     def get_black_box(self):
         """Return the black box as this explainer asks it.
@@ -537,7 +538,7 @@ default="auto"
     def _limit_fills(self, data_range):
         return limit_fills(data_range, given=self.data_range is not None)
 
-    def _start(self, X, labels=None, on_error=None):
+    def _start(self, X, labels=None, on_error=None, black_box=None):
         """Return a generator of explanations, and whether X is a single image."""
         check_is_fitted(self)
         self._validate_params()
@@ -556,7 +557,7 @@ default="auto"
             self._explain_one,
             columns=columns,
             seed=draw_seed(self.random_state),  # one for all: company must not matter
-            black_box=self.get_black_box(),
+            black_box=black_box or self.get_black_box(),
             segments_cache=open_segments_cache(
                 open_cache(self.memory), self.segmenter_
             ),
@@ -631,6 +632,3 @@ default="auto"
             image, segments, self.occluder_, limits, draw=draw, quiet=True
         )
 
-
-def _faithfulness(e, b):
-    return 0.0

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from sklime.perturbation._composition import Composer
+from sklime.perturbation._composition import SharingComposer
 from sklime.perturbation._query import query, query_samples
 from sklime.perturbation._recall import find_image, keep_image
 
@@ -83,7 +83,7 @@ class BlackBox:
         return answer
 
     def ask(self, samples, image, background, segments):
-        """Return the answers to images in which only some segments are shown.
+        """Return the answers to a few images in which only some segments are shown.
 
         Parameters
         ----------
@@ -99,7 +99,7 @@ class BlackBox:
         ndarray of shape (n, n_outputs)
             An answer for each row.
         """
-        compose = Composer(image, background, segments, self.channel_axis)
+        compose = SharingComposer(image, background, segments, self.channel_axis)
         return self.ask_composed(samples, compose)
 
     def ask_composed(self, samples, compose):
