@@ -5,13 +5,14 @@ mathematics on arrays. ``_fidelity`` reads an explanation; ``_removal`` hides an
 its image step by step, from a ``_baseline`` and in the ``_steps`` of an order, which
 ``_removal_scores`` turns into numbers; ``_agreement`` hides random subsets. What they
 ask, ``_questions`` asks. ``_stability`` explains again. The scorers take
-the mean over images, for a search.
+the mean over images, for a search; ``_curve_display`` draws.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
 from sklime.metrics._agreement import faithfulness_correlation, infidelity
 from sklime.metrics._baseline import create_baseline
 from sklime.metrics._compactness import complexity, sparseness
+from sklime.metrics._curve_display import CurveDisplay
 from sklime.metrics._explanation_scorers import (
     complexity_scorer,
     fidelity_scorer,
@@ -61,6 +62,7 @@ from sklime.metrics._stability import max_sensitivity, stability
 from sklime.metrics._standard_errors import standard_errors
 
 __all__ = [
+    "CurveDisplay",
     "check_truth",
     "coefficients_stability_index",
     "complexity",
