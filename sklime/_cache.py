@@ -113,14 +113,12 @@ class Shelf:
         dict of int to ndarray of shape (n_numbers,)
             Found rows, by their index in `keys`.
         """
-        places = {key.tobytes(): index for index, key in enumerate(keys)}
-        found = {}
+        kept = {}
         for arrays in read_arrays(self.folder, ("keys", "rows")):
-            for key, row in zip(arrays["keys"], arrays["rows"], strict=True):
-                index = places.get(key.tobytes())
-                if index is not None:
-                    found[index] = row
-        return found
+            names = map(np.ndarray.tobytes, arrays["keys"])
+            kept.update(zip(names, arrays["rows"], strict=True))
+        names = [key.tobytes() for key in keys]
+        return {index: kept[name] for index, name in enumerate(names) if name in kept}
 
 
 def write_arrays(folder, **arrays):

@@ -3,10 +3,12 @@
 
 import json
 import zipfile
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import fields
 from io import TextIOBase
 from numbers import Number
+from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -28,7 +30,7 @@ def write_archive(file, explanation):
     Parameters
     ----------
     file : path or binary file
-        Where to. A path is taken as it is.
+        Where to. A path is taken as it is, and has the whole file or none.
     explanation : ImageExplanation
         What.
 
@@ -58,7 +60,7 @@ def write_archive(file, explanation):
             f"class_names must be strings or numbers to be saved: {error}. Got "
             f"{names.tolist()!r:.200}; pass class_names to the explainer."
         ) from error
-    with _open(file, "wb") as stream:  # numpy would add a suffix of its own
+    with _open_to_write(file) as stream:  # numpy would add a suffix of its own
         np.savez_compressed(stream, **arrays)
 
 
@@ -82,16 +84,35 @@ def read_archive(file):
     ValueError
         If it is not one of ours, was cut off, or is of a newer version.
     """
-    with _open(file, "rb") as stream:  # numpy leaves a broken file open
+    if _is_open(file):
+        return _read_stream(file, file)
+    with open(file, "rb") as stream:  # numpy leaves a broken file open
         return _read_stream(stream, file)
 
 
-def _open(file, mode):
-    """Return a context of a binary file, which is opened if it is a path."""
+@contextmanager
+def _open_to_write(file):
+    """Yield a binary file; one of a path gets its name when it is whole."""
+    if _is_open(file):
+        yield file
+        return
+    path = Path(file)
+    is_device = path.exists() and not path.is_file()  # which must not be replaced
+    aside = path if is_device else path.with_name(f"{path.name}.{uuid4().hex}.part")
+    try:
+        with aside.open("wb") as stream:
+            yield stream
+    except BaseException:
+        if not is_device:
+            aside.unlink(missing_ok=True)
+        raise
+    aside.replace(path)
+
+
+def _is_open(file):
     if isinstance(file, TextIOBase):
         raise TypeError(f"file must be a path or a binary file. Got {file!r}.")
-    is_open = hasattr(file, "read") or hasattr(file, "write")
-    return nullcontext(file) if is_open else open(file, mode)
+    return hasattr(file, "read") or hasattr(file, "write")
 
 
 def _read_stream(stream, name):

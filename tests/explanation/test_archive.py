@@ -338,3 +338,27 @@ def test_files_of_text(explanation, tmp_path):
 def test_what_was_long_is_cut_short(explanation):
     copy = save_and_load(explanation.refit(distance=np.arange(256) / 999))
     assert len(repr(copy.settings.distance)) == 200
+
+
+def test_a_file_is_whole_or_not_there(explanation, tmp_path, monkeypatch):
+    """A run that is resumed skips what is there: half a file would be skipped too."""
+    path = tmp_path / "0.npz"
+    explanation.save(path)
+    before = path.read_bytes()
+
+    def stop(file, **arrays):
+        file.write(b"PK half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "savez_compressed", stop)
+        for name in ("0.npz", "1.npz"):
+            with pytest.raises(KeyboardInterrupt):
+                explanation.save(tmp_path / name)
+    assert [file.name for file in tmp_path.iterdir()] == ["0.npz"]
+    assert path.read_bytes() == before
+
+
+def test_a_device_is_written_to_not_replaced(explanation):
+    explanation.save("/dev/null")
+    assert not Path("/dev/null").is_file()
