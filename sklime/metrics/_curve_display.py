@@ -203,11 +203,10 @@ default=None
         plt = _import_pyplot()
         self.ax_ = plt.subplots()[1] if ax is None else ax
         self.figure_ = self.ax_.figure
+        colors = {"insertion": insertion_color, "deletion": deletion_color}
         self.insertion_line_, self.deletion_line_ = (
-            self._draw_line(kind, **{"color": color, "linewidth": 2, **line_kw})
-            for kind, color in zip(
-                KINDS, (insertion_color, deletion_color), strict=True
-            )
+            self._draw_line(kind, **{"color": colors[kind], "linewidth": 2, **line_kw})
+            for kind in KINDS
         )
         self._draw_random(random_kw or {})
         name = self.name if name is None else name
@@ -221,11 +220,8 @@ default=None
     def _draw_line(self, kind, **options):
         scores = getattr(self, kind)
         text = f"{kind} (AUC = {np.trapezoid(scores, self.areas):.2f})"
-        return self.ax_.plot(
-            self.areas,
-            scores,
-            **{"label": text, "linestyle": LINE_STYLES[kind]} | options,
-        )[0]
+        defaults = {"label": text, "linestyle": LINE_STYLES[kind]}
+        return self.ax_.plot(self.areas, scores, **{**defaults, **options})[0]
 
     def _draw_random(self, random_kw):
         """Draw means of random orders, and how far these are apart."""

@@ -1,4 +1,4 @@
-"""CurveDisplay keeps scikit-learn's contract of displays and draws what was computed."""
+"""CurveDisplay keeps scikit-learn's contract of displays, draws what is computed."""
 
 import builtins
 import inspect
@@ -65,13 +65,8 @@ def test_random_orders_are_those_of_the_seed(pyplot, explanation, black_box):
     display = CurveDisplay.from_explanation(
         explanation, black_box, n_random=2, random_state=1, **options
     )
-    rng = np.random.RandomState(1)
-    expected = [
-        insertion_curve(
-            explanation, black_box, order="random", random_state=rng, **options
-        )[1]
-        for _ in range(2)
-    ]
+    options |= {"order": "random", "random_state": np.random.RandomState(1)}
+    expected = [insertion_curve(explanation, black_box, **options)[1] for _ in "ab"]
     np.testing.assert_array_equal(display.random_insertion, expected)
     assert display.random_deletion.shape == (2, 7)
 
