@@ -13,8 +13,8 @@ import numpy as np
 from scipy import stats
 
 from sklime._parameters import make_rng
+from sklime.metrics._checks import check_count
 from sklime.metrics._questions import ask_about
-from sklime.metrics._removal import check_count
 from sklime.sampling import draw_subsets
 
 ROUNDING = 1e-10

@@ -4,7 +4,8 @@
 import numpy as np
 
 from sklime.display import NEGATIVE_COLOR, POSITIVE_COLOR
-from sklime.metrics._removal import Removal, check_count
+from sklime.metrics._checks import check_count
+from sklime.metrics._removal import Removal
 
 KINDS = ("insertion", "deletion")
 RANDOM_COLOR = "0.55"

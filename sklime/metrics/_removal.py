@@ -5,12 +5,11 @@ bring the output back quickly (insertion); hidden first, they make it fall (dele
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
-from numbers import Integral
-
 import numpy as np
 
 from sklime._parameters import make_rng
 from sklime.metrics._baseline import create_baseline
+from sklime.metrics._checks import check_choice, check_count
 from sklime.metrics._questions import ask_about
 from sklime.metrics._steps import rank_units, step_pixels, step_segments
 from sklime.perturbation import as_black_box
@@ -44,7 +43,7 @@ class Removal:
         baseline=None,
         random_state=None,
     ):
-        _check_choice("unit", unit, UNITS)
+        check_choice("unit", unit, UNITS)
         if not (n_steps is None and unit == "segments"):
             check_count("n_steps", n_steps, 1)
         rng = make_rng(random_state)
@@ -73,7 +72,7 @@ class Removal:
         scores : ndarray of shape (n_kinds, n_points)
             Outputs of the label.
         """
-        _check_choice("order", order, ORDERS)
+        check_choice("order", order, ORDERS)
         steps, areas = self._plan(order)
         shown = np.tri(len(areas), len(areas) - 1, -1, dtype=bool)
         rows = {"insertion": shown, "deletion": ~shown}
@@ -266,33 +265,3 @@ def deletion_curve(
     )
     areas, scores = removal.trace("deletion", order=order)
     return areas, scores[0]
-
-
-def check_count(name, value, smallest):
-    """Refuse what is no integer, or too small a one.
-
-    Parameters
-    ----------
-    name : str
-        The parameter.
-    value : object
-        What came.
-    smallest : int
-        The smallest that is allowed.
-
-    Raises
-    ------
-    ValueError
-        If it is anything else.
-    """
-    is_integer = isinstance(value, Integral) and not isinstance(value, bool)
-    if not is_integer or int(value) < smallest:
-        raise ValueError(
-            f"{name} must be an integer of at least {smallest}. Got {value!r}."
-        )
-
-
-def _check_choice(name, value, allowed):
-    if value not in allowed:
-        choices = " or ".join(map(repr, allowed))
-        raise ValueError(f"{name} must be {choices}. Got {value!r}.")

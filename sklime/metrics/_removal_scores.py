@@ -3,7 +3,8 @@
 
 import numpy as np
 
-from sklime.metrics._removal import Removal, check_count
+from sklime.metrics._checks import check_count
+from sklime.metrics._removal import Removal
 
 
 def insertion_auc(

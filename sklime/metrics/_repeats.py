@@ -5,11 +5,12 @@ A row for each run, a column for each segment.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from itertools import combinations
-from numbers import Integral
 
 import numpy as np
 from scipy import stats
 from scipy.spatial.distance import pdist
+
+from sklime.metrics._checks import check_count
 
 Z_95 = 1.96
 
@@ -213,11 +214,10 @@ def select_top(weights, k=5):
     array([[ True,  True, False, False],
            [False, False, False,  True]])
     """
-    if not isinstance(k, Integral) or isinstance(k, bool) or k < 1:
-        raise ValueError(f"k must be an integer of at least 1. Got {k!r}.")
+    check_count("k", k, 1)
     sizes = np.abs(_check_weights(weights))
     ranks = np.argsort(np.argsort(-sizes, axis=1, kind="stable"), axis=1)
-    return (ranks < int(k)) & (sizes > 0)
+    return (ranks < k) & (sizes > 0)
 
 
 def _check_weights(weights, name="weights"):

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 
 from sklime._parameters import MAX_SEED, make_rng
-from sklime.metrics._removal import check_count
+from sklime.metrics._checks import check_choice, check_count
 from sklime.metrics._repeats import (
     coefficients_stability_index,
     jaccard_top_k,
@@ -85,9 +85,8 @@ def stability(
     1.0
     """
     check_count("n_runs", n_runs, 2)
-    if not callable(measure) and measure not in MEASURES:
-        choices = ", ".join(map(repr, MEASURES))
-        raise ValueError(f"measure must be {choices} or callable. Got {measure!r}.")
+    if not callable(measure):
+        check_choice("measure", measure, MEASURES, " or callable")
     check_count("k", k, 1)
     row = explanation.position(label)
     image = _restore_layout(explanation.image, explainer.channel_axis)

@@ -178,8 +178,8 @@ def test_a_random_order_of_segments_keeps_them_whole(explanation, black_box):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"unit": "pixel"}, "unit must be 'pixels' or 'segments'. Got 'pixel'"),
-        ({"order": "weight"}, "order must be 'weights' or 'random'. Got 'weight'"),
+        ({"unit": "pixel"}, "unit must be one of 'pixels', 'segments'. Got 'pixel'"),
+        ({"order": "weight"}, "order must be one of 'weights', 'random'. Got 'weight'"),
         ({"n_steps": 0}, "n_steps must be an integer of at least 1. Got 0"),
         ({"n_steps": None}, "n_steps must be an integer of at least 1. Got None"),
         ({"n_steps": 2.0}, "n_steps must be an integer of at least 1. Got 2.0"),

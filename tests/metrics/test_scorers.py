@@ -255,10 +255,9 @@ def routing(request):
         yield
 
 
-@pytest.mark.usefixtures("routing")
 @pytest.mark.parametrize("stem", [*SCORERS, *MASK_SCORERS])
 def test_alone_in_a_search(stem, explainer_of, images, masks, grid):
-    images, masks = images[:2, ::2, ::2], masks[:2, ::2, ::2]  # small: 32 searches
+    images, masks = images[:2, ::2, ::2], masks[:2, ::2, ::2]  # small: 16 searches
     explainer = explainer_of(n_perturbations=40)
     options = {"stability": {"n_runs": 2}, "sensitivity": {"n_draws": 2}}.get(stem, {})
     scoring = partial(scorer_of(stem), **options)
@@ -311,6 +310,16 @@ def test_cross_validation(explainer_of, images, masks):
         error_score="raise",
     )
     assert (results["test_iou"] > 0).any()
+
+
+@pytest.mark.usefixtures("routing")
+def test_a_single_mask_scorer_in_a_search(explainer_of, images, masks, grid):
+    """With routing a scorer could be refused for not being asked what it takes."""
+    scoring = partial(metrics.iou_scorer, n_segments=2)
+    search = GridSearchCV(
+        explainer_of(n_perturbations=40), grid, scoring=scoring, cv=2
+    ).fit(images[:2], masks[:2])
+    assert (search.cv_results_["mean_test_score"] > 0).any()
 
 
 def _brightness(images):

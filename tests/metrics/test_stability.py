@@ -230,7 +230,7 @@ def test_channels_first_and_names_that_stand_twice(explainer_of, coffee, black_b
     ("measure", "options", "message"),
     [
         (stability, {"n_runs": 1}, "n_runs must be an integer of at least 2"),
-        (stability, {"measure": "tau"}, "measure must be 'jaccard', 'spearman', 'vsi'"),
+        (stability, {"measure": "tau"}, "measure must be one of 'jaccard', 'spearman'"),
         (stability, {"k": 0}, "k must be an integer of at least 1"),
         (stability, {"label": 9}, "label must be one of"),
         (max_sensitivity, {"n_draws": 0}, "n_draws must be an integer of at least 1"),
