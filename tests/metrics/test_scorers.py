@@ -296,8 +296,10 @@ def test_several_in_one_search(explainer_of, images, masks, grid):
 @pytest.mark.usefixtures("routing")
 def test_cross_validation(explainer_of, images, masks):
     explainer = explainer_of(n_perturbations=40)
+    # scikit-learn 1.6 unpacks its own default of None.
+    options = {"error_score": "raise", "params": {}}
     scores = cross_val_score(
-        explainer, images, scoring=metrics.fidelity_scorer, cv=3, error_score="raise"
+        explainer, images, scoring=metrics.fidelity_scorer, cv=3, **options
     )
     folds = [metrics.fidelity_scorer(explainer.fit(images), image) for image in images]
     np.testing.assert_allclose(scores, folds)
@@ -307,7 +309,7 @@ def test_cross_validation(explainer_of, images, masks):
         masks[:2],
         scoring={"iou": metrics.iou_scorer},
         cv=2,
-        error_score="raise",
+        **options,
     )
     assert (results["test_iou"] > 0).any()
 
