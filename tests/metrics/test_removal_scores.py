@@ -154,3 +154,21 @@ def test_number_of_random_orders(explanation, recorder, n_random):
 def test_unknown_options_are_refused(explanation, black_box):
     with pytest.raises(TypeError, match="n_stepps"):
         faithfulness(explanation, black_box, n_stepps=3)
+
+
+def test_memory_answers_what_was_asked_before(
+    coffee, explainer_of, recorder, black_box, tmp_path
+):
+    """The fully hidden image is known whatever the order; other steps are new."""
+    box = recorder(black_box)
+    options = {"memory": tmp_path, "memory_key": "bright and red"}
+    explainer = explainer_of(box, **options).fit(coffee)
+    explanation = explainer.explain(coffee, labels=[1, 0])
+    before = box.n_images
+    first = faithfulness(explanation, explainer)
+    assert box.n_images == before + 39
+    again = explainer_of(box, **options).fit(coffee)
+    assert faithfulness(explanation, again) == first
+    assert box.n_images == before + 39
+    faithfulness(explanation, again, order="random", random_state=0)
+    assert box.n_images == before + 39 + 38
