@@ -215,7 +215,9 @@ default=None
         self.ax_.set_ylabel(label, parse_math=False)
         self.ax_.set(xlabel="share of the area shown or hidden", xlim=(0, 1))
         if legend:
-            self.ax_.legend()
+            # Above: the curves of a good explanation leave no corner free.
+            options = {"ncols": 2, "frameon": False, "fontsize": "small"}
+            self.ax_.legend(loc="lower center", bbox_to_anchor=(0.5, 1), **options)
         return self
 
     def _draw_line(self, kind, **options):
