@@ -48,7 +48,7 @@ def open_cache(memory):
         store = getattr(check_memory(memory), "store_backend", memory)
         if store is None:
             return None
-        folder = Path(store.location) / "sklime" / f"format-{FORMAT}"
+        folder = Path(store.location).absolute() / "sklime" / f"format-{FORMAT}"
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:

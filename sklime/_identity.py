@@ -21,8 +21,9 @@ from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptor
 import numpy as np
 from sklearn.utils import Bunch
 
-# Of a class: its slots and what `abc` keeps about its subclasses.
-NO_ATTRIBUTE = (MemberDescriptorType, GetSetDescriptorType, type(vars(ABC)["_abc_impl"]))
+# In a class: its slots, and what `abc` keeps about its subclasses.
+SubclassRegistry = type(vars(ABC)["_abc_impl"])
+NO_ATTRIBUTE = (MemberDescriptorType, GetSetDescriptorType, SubclassRegistry)
 
 
 class UnidentifiedError(TypeError):
@@ -117,20 +118,15 @@ class _IdentityPickler(pickle.Pickler):
 
     def __init__(self):
         self.hasher = hashlib.blake2b(digest_size=16)
-        super().__init__(self, protocol=5, buffer_callback=self._take_buffer)
+        super().__init__(self, protocol=5)
 
     def write(self, data):
         self.hasher.update(data)
 
-    def _take_buffer(self, buffer):
-        self.hasher.update(buffer.raw())
-
     def reducer_override(self, thing):
-        """Describe the user's classes, refuse the user's functions."""
-        if isinstance(thing, np.ndarray) and thing.dtype.names:
-            # The bytes between the fields, as in the nodes of a tree, are leftovers.
-            fields = [(n, np.ascontiguousarray(thing[n])) for n in thing.dtype.names]
-            return str, (fields,)
+        """Describe arrays and the user's classes, refuse the user's functions."""
+        if isinstance(thing, np.ndarray) and not thing.dtype.hasobject:
+            return str, tuple(_describe_array(thing))
         if isinstance(thing, Bunch):  # its state is lost in the first copy
             return str, (list(thing.items()),)
         if not isinstance(thing, FunctionType | type) or _is_installed(thing):
@@ -156,6 +152,19 @@ def _is_installed(thing):
     roots += [*site.getsitepackages(), site.getusersitepackages()]
     origin = Path(spec.origin or "").resolve()
     return any(origin.is_relative_to(Path(root).resolve()) for root in roots)
+
+
+def _describe_array(array):
+    """Return type, shape and values of an array, however it lies in memory.
+
+    The bytes between the fields of a record, as of a tree's node, are leftovers.
+    """
+    yield array.dtype.str
+    yield array.shape
+    for name in array.dtype.names or ():
+        yield name, tuple(_describe_array(array[name]))
+    if array.dtype.names is None:
+        yield array.tobytes()
 
 
 def _describe_class(cls):

@@ -64,6 +64,20 @@ def test_one_number_in_one_array(fitted):
     assert identify(tree) not in (before, identify(fitted["RandomForestClassifier"]))
 
 
+def test_arrays_count_by_their_values():
+    """The layout in memory changes with the first copy, and in a worker."""
+    values = np.arange(12.0).reshape(3, 4)
+    record = np.zeros(3, dtype=[("a", "u1"), ("b", "f8")])
+    same = [values, np.asfortranarray(values), np.tile(values, 2)[:, :4]]
+    assert len({identify(array) for array in same}) == 1
+    others = [values.T, values.reshape(4, 3), values.astype(np.float32), values + 1e-15]
+    others += [values.astype(">f8"), values[:2], record, values.astype(object)]
+    assert len({identify(array) for array in [values, *others]}) == 9
+    changed = record.copy()
+    changed["b"][2] = 1e-300
+    assert identify(record) != identify(changed)
+
+
 def test_methods_of_a_model_are_told_apart(fitted):
     model = fitted["LogisticRegression"]
     assert identify(model.predict_proba) == identify(model.predict_proba)
