@@ -113,12 +113,15 @@ class Shelf:
         dict of int to ndarray of shape (n_numbers,)
             Found rows, by their index in `keys`.
         """
-        kept = {}
+        kept: dict[bytes, np.ndarray] = {}
         for arrays in read_arrays(self.folder, ("keys", "rows")):
-            names = map(np.ndarray.tobytes, arrays["keys"])
-            kept.update(zip(names, arrays["rows"], strict=True))
-        names = [key.tobytes() for key in keys]
-        return {index: kept[name] for index, name in enumerate(names) if name in kept}
+            kept.update(zip(_as_bytes(arrays["keys"]), arrays["rows"], strict=True))
+        wanted = enumerate(_as_bytes(keys))
+        return {index: kept[key] for index, key in wanted if key in kept}
+
+
+def _as_bytes(keys):
+    return [key.tobytes() for key in keys]
 
 
 def write_arrays(folder, **arrays):

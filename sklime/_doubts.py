@@ -72,21 +72,31 @@ class Evidence:
         )
 
 
-def warn_of_doubts(evidence, occluder):
-    """Warn of all that there is to doubt.
+def warn_at_end(explanations, sampler, occluder):
+    """Hand explanations on, and warn after the last of all that there is to doubt.
 
     Parameters
     ----------
-    evidence : list of Evidence or None
-        Of the images that were explained together; None for one that was not.
-    occluder : object
-        The user's parameter, for the message.
+    explanations : iterable of ImageExplanation or None
+        Of the images that are explained together; None for one that was not.
+    sampler, occluder : object
+        The user's parameters.
+
+    Yields
+    ------
+    ImageExplanation or None
+        The same. None of them is kept.
 
     Warns
     -----
     UserWarning
         Once for each reason.
     """
+    evidence = []
+    for explanation in explanations:
+        found = explanation and Evidence.from_explanation(explanation, sampler)
+        evidence.append(found)
+        yield explanation
     warn_of_few(evidence)
     warn_of_unchanged(evidence, occluder)
     warn_of_unreliable(evidence)

@@ -1,4 +1,4 @@
-"""Wire: the estimator that leads an image through all stages."""
+"""The estimator: its parameters, what it learns in `fit`, and its methods."""
 # SPDX-License-Identifier: BSD-3-Clause
 
 import os
@@ -12,7 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklime._black_box import BlackBoxHolder
 from sklime._cache import open_cache
 from sklime._data_range import limit_fills
-from sklime._doubts import Evidence, warn_of_doubts
+from sklime._doubts import warn_at_end
 from sklime._labels import resolve_labels
 from sklime._parameters import draw_seed, make_rng
 from sklime._parts import check_parts, fit_part, try_fill
@@ -28,24 +28,21 @@ from sklime._validation import (
     stack_images,
 )
 from sklime._warnings import warn
-from sklime.explanation import ImageExplanation
+from sklime.explainer._route import Route
 from sklime.locality import KERNELS
 from sklime.metrics import faithfulness
-from sklime.occlusion import check_occluder, create_background
+from sklime.occlusion import check_occluder
 from sklime.perturbation import (
     RESPONSE_METHODS,
     BlackBox,
-    Composer,
-    RedrawingComposer,
     find_classes,
     find_response,
     name_model,
 )
-from sklime.sampling import SAMPLERS, check_sampler, draw_samples
+from sklime.sampling import SAMPLERS, check_sampler
 from sklime.segmentation import (
     check_segmenter,
     open_segments_cache,
-    recall_segments,
 )
 from sklime.surrogate import TARGETS
 
@@ -491,8 +488,7 @@ default="auto"
         find_response(self.estimator, self.response_method)
         sampler = self._make_sampler()
         check_parts(self.segmenter, self.occluder, sampler)
-        redraws = getattr(check_occluder(self.occluder), "redraw", False)
-        settings = self._local_settings(sampler, redraws)
+        settings = self._make_settings(sampler, check_occluder(self.occluder))
         settings.check_fit()
         settings.check_distance()
         return settings
@@ -526,17 +522,14 @@ default="auto"
             cache=cache,
         )
 
-    def _local_settings(self, sampler, redraws, random_state=0):
+    def _make_settings(self, sampler, occluder, random_state=0):
         weighs = hasattr(sampler, "sample_weights")
         return LocalSettings.from_params(
             self.get_params(deep=False),
             random_state=random_state,
             weighed_by=type(sampler).__name__ if weighs else None,
-            redraws=redraws,
+            redraws=getattr(occluder, "redraw", False),
         )
-
-    def _limit_fills(self, data_range):
-        return limit_fills(data_range, given=self.data_range is not None)
 
     def _start(self, X, labels=None, on_error=None, black_box=None):
         """Return a generator of explanations, and whether X is a single image."""
@@ -553,17 +546,8 @@ default="auto"
             self.n_perturbations,
             learnt=self.data_range is None,
         )
-        job = partial(
-            self._explain_one,
-            columns=columns,
-            seed=draw_seed(self.random_state),  # one for all: company must not matter
-            black_box=black_box or self.get_black_box(),
-            segments_cache=open_segments_cache(
-                open_cache(self.memory), self.segmenter_
-            ),
-        )
         explanations = run_in_order(
-            job,
+            self._make_route(columns, black_box or self.get_black_box()),
             watched.__getitem__,
             len(images),
             n_jobs=self.n_jobs,
@@ -571,64 +555,28 @@ default="auto"
         )
         if self.verbose > 0:
             explanations = show_progress(explanations, len(images), unit="image")
-        return self._doubt(explanations), single
+        return warn_at_end(explanations, self.sampler, self.occluder), single
 
-    def _doubt(self, explanations):
-        """Hand explanations on, and warn at the end of what there is to doubt."""
-        evidence = []
-        for explanation in explanations:
-            found = explanation and Evidence.from_explanation(explanation, self.sampler)
-            evidence.append(found)
-            yield explanation
-        warn_of_doubts(evidence, self.occluder)
-
-    def _explain_one(self, image, *, columns, seed, black_box, segments_cache):
-        """Return the explanation of one image: every stage, in order."""
-        segments, segment_ids = recall_segments(
-            image,
-            self.segmenter_,
-            channel_axis=self.channel_axis,
-            cache=segments_cache,
-        )
-        image = np.array(channels_last(image, self.channel_axis), order="C")
-        draw_background = partial(self._draw_background, image, segments)
-        pictures = {
-            "image": image,
-            "background": draw_background(0),
-            "segments": segments,
-            "data_range": self.data_range_,
-        }
-        redraws = getattr(self.occluder_, "redraw", False)
+    def _make_route(self, columns, black_box):
         sampler = self._make_sampler()
-        samples = draw_samples(
-            sampler, len(segment_ids), self.n_perturbations, seed, repeat=redraws
-        )
-        settings = self._local_settings(sampler, redraws, seed).copy()
-        distances, sample_weights = settings.weigh(samples, sampler, **pictures)
-        background = draw_background if redraws else pictures["background"]
-        compose_type = RedrawingComposer if redraws else Composer
-        compose = compose_type(image, background, segments, self.channel_axis)
-        predictions = black_box.ask_composed(samples, compose)
-        if columns is None:
-            highest_first = np.argsort(-predictions[0], kind="stable")
-            columns = highest_first[: self.top_labels].tolist()
-        local_fit = settings.fit(samples, predictions, columns, sample_weights)
-        return ImageExplanation(
-            **pictures,
-            segment_ids=segment_ids,
+        seed = draw_seed(self.random_state)  # one for all: company must not matter
+        return Route(
+            segmenter=self.segmenter_,
+            segments_cache=open_segments_cache(
+                open_cache(self.memory), self.segmenter_
+            ),
+            occluder=self.occluder_,
+            fill_limits=self._limit_fills(self.data_range_),
+            channel_axis=self.channel_axis,
+            data_range=self.data_range_,
+            sampler=sampler,
+            n_perturbations=self.n_perturbations,
+            settings=self._make_settings(sampler, self.occluder_, seed),
+            black_box=black_box,
             class_names=self.classes_,
-            samples=samples,
-            sample_predictions=predictions,
             label_indices=columns,
-            distances=distances,
-            sample_weights=sample_weights,
-            settings=settings,
-            **local_fit._asdict(),
+            top_labels=self.top_labels,
         )
 
-    def _draw_background(self, image, segments, draw):
-        limits = self._limit_fills(self.data_range_)
-        return create_background(
-            image, segments, self.occluder_, limits, draw=draw, quiet=True
-        )
-
+    def _limit_fills(self, data_range):
+        return limit_fills(data_range, given=self.data_range is not None)
