@@ -88,8 +88,8 @@ def _attempt(function, on_error, index, argument):
         if on_error == "raise":
             error.add_note(f"Raised when X[{index}] was explained.")
             raise
-        notes = getattr(error, "__notes__", [])
-        return Failure(" ".join([f"{type(error).__name__}: {error}", *notes]))
+        parts = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])]
+        return Failure(" ".join(f"{part.rstrip('.')}." for part in parts))
 
 
 def _tell(index, result):
