@@ -1,6 +1,7 @@
 """Agreement of weights with what hiding does, against images composed one by one."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -127,10 +128,15 @@ def test_where_nothing_varies_there_is_no_relation(explanation, black_box):
     """Pearson's correlation would be NaN, and scipy warn; rounding would correlate."""
     equal = replace(explanation, weights=np.full((2, 20), 0.1))
     assert faithfulness_correlation(equal, black_box) == 0
-    indifferent = lambda images: np.full((len(images), 2), 0.1) + [0, 1e-14]  # noqa: E731
+
+    def indifferent(images, dtype):
+        noise = np.random.RandomState(0).normal(size=(len(images), 2))
+        return (0.1 * (1 + noise * np.finfo(dtype).eps / 4)).astype(dtype)
+
     known = np.full_like(explanation.sample_predictions, 0.1)
     same = replace(explanation, sample_predictions=known)
-    assert faithfulness_correlation(same, indifferent) == 0
+    for dtype in (np.float32, np.float64):
+        assert faithfulness_correlation(same, partial(indifferent, dtype=dtype)) == 0
 
 
 @pytest.mark.parametrize("n_segments", [1, 2])

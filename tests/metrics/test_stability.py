@@ -187,14 +187,19 @@ def test_weights_that_are_all_zero(explainer_of, coffee):
 
 
 def test_drawn_fills_get_other_seeds_too(explainer_of, coffee):
-    """All 256 rows of 8 segments are used: nothing but the fill is drawn."""
+    """All 256 rows of 8 segments are used: nothing but the fill is drawn.
+
+    The fitted occluder keeps its own seed.
+    """
     options = {"segmenter": GridSegmenter(2, 4), "n_perturbations": 256}
     results = {}
     for occluder in ("random", 0):
         explainer = explainer_of(occluder=occluder, **options).fit(coffee)
         explanation = explainer.explain(coffee)
+        seed = getattr(explainer.occluder_, "seed_", None)
         spread = {"measure": lambda weights: np.ptp(weights, axis=0).max()}
         results[occluder] = stability(explanation, explainer, **spread)
+        assert getattr(explainer.occluder_, "seed_", None) == seed
     assert results[0] == 0 < results["random"]
 
 
