@@ -42,12 +42,9 @@ def sparseness(values):
     (0.75, 0.0)
     """
     sizes = np.sort(_measure_sizes(values))
-    total = sizes.sum()
-    if total == 0:
-        return 0.0
     n = sizes.size
     ranks = np.arange(1, n + 1)
-    return float((2 * ranks - n - 1) @ sizes / (n * total))
+    return float((2 * ranks - n - 1) @ sizes / (n * sizes.sum()))
 
 
 def complexity(values, *, normalize=False):
@@ -93,20 +90,22 @@ def complexity(values, *, normalize=False):
     0.5
     """
     sizes = _measure_sizes(values)
-    if not sizes.any():
-        sizes = np.ones(sizes.size)
-    entropy = float(stats.entropy(sizes / sizes.max()))
+    entropy = float(stats.entropy(sizes))
     if not normalize:
         return entropy
     return entropy / float(np.log(sizes.size)) if sizes.size > 1 else 0.0
 
 
 def _measure_sizes(values):
-    """Return absolute values as one row of float64, a copy."""
+    """Return absolute values as one row, the largest 1, so that no sum overflows.
+
+    Values that are all zero are of one size.
+    """
     sizes = np.abs(np.asarray(values, dtype=np.float64)).ravel()
     if not sizes.size or not np.isfinite(sizes).all():
         raise ValueError(
             "values must be at least one number, all of them finite. Got shape "
             f"{np.shape(values)}, {np.count_nonzero(~np.isfinite(sizes))} not finite."
         )
-    return sizes
+    largest = sizes.max()
+    return sizes / largest if largest > 0 else np.ones(sizes.size)

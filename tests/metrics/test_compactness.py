@@ -28,10 +28,10 @@ def test_complexity_is_the_entropy_in_nats():
     assert normalised == pytest.approx(expected / np.log(20), abs=1e-12)
 
 
-@pytest.mark.parametrize("scale", [1e-300, 1.0, 1e300])
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 1.7e308])
 def test_the_scale_does_not_matter(scale):
     """Sums of large values must not overflow, those of small ones not vanish."""
-    values = np.array([1.0, -2.0, 5.0])
+    values = np.array([0.9, -0.5, 1.0])
     assert complexity(values * scale) == pytest.approx(complexity(values))
     assert sparseness(values * scale) == pytest.approx(sparseness(values))
 

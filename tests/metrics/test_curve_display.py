@@ -75,12 +75,15 @@ def test_random_orders_of_segments_are_drawn_at_the_same_areas(
     pyplot, partial_explanation, black_box
 ):
     """Segments of other sizes end elsewhere: their curves have no common points."""
+    options = {"unit": "segments", "n_steps": None, "baseline": 0}
     display = CurveDisplay.from_explanation(
-        partial_explanation, black_box, unit="segments", n_steps=None, random_state=0
+        partial_explanation, black_box, n_random=3, random_state=0, **options
     )
-    assert display.random_insertion.shape == (10, len(display.areas))
-    np.testing.assert_allclose(display.random_insertion[:, 0], display.insertion[0])
-    np.testing.assert_allclose(display.random_insertion[:, -1], display.insertion[-1])
+    options |= {"order": "random", "random_state": np.random.RandomState(0)}
+    for row in display.random_insertion:
+        areas, scores = insertion_curve(partial_explanation, black_box, **options)
+        assert not np.allclose(areas, display.areas)
+        np.testing.assert_allclose(row, np.interp(display.areas, areas, scores))
 
 
 def test_without_random_orders(pyplot, explanation, recorder, black_box):
@@ -105,12 +108,12 @@ def test_draws_into_given_axes_again_and_again(pyplot, arrays):
 
 def test_options_win_over_our_own(pyplot, arrays):
     display = CurveDisplay(**arrays).plot(
-        name="$5 dog_", linewidth=7, random_kw={"color": "red", "label": "chance"}
+        name="$_$ dog", linewidth=7, random_kw={"color": "red", "label": "chance"}
     )
     assert display.insertion_line_.get_linewidth() == 7
     assert display.random_lines_[0].get_color() == "red"
     assert display.random_lines_[0].get_label() == "chance"
-    assert display.ax_.get_ylabel() == "output for $5 dog_"
+    assert display.ax_.get_ylabel() == "output for $_$ dog"
     display.figure_.canvas.draw()  # a name is no formula
 
 

@@ -1,5 +1,6 @@
 """Explaining again: other seeds and the same segments, or other pixels and all else."""
 
+import copy
 import pickle
 from dataclasses import replace
 
@@ -184,6 +185,21 @@ def test_weights_that_are_all_zero(explainer_of, coffee):
         assert np.isnan(stability(explanation, explainer, n_runs=2, measure="vsi"))
     sure = explainer_of().fit(coffee)
     assert max_sensitivity(explanation, sure, n_draws=1) == np.inf
+
+
+def test_runs_that_choose_different_numbers_of_segments(unsure, guess):
+    """The index needs one number: as many as have a weight in every run."""
+    explainer = copy.copy(unsure).set_params(surrogate=Lasso(alpha=0.005))
+    counts = []
+
+    def count(weights):
+        counts.extend(np.count_nonzero(weights, axis=1))
+        return variables_stability_index(select_top(weights, min(counts)))
+
+    options = {"n_runs": 4, "random_state": 0}
+    expected = stability(guess, explainer, measure=count, **options)
+    assert 0 < min(counts) < max(counts) <= 20
+    assert stability(guess, explainer, measure="vsi", k=20, **options) == expected
 
 
 def test_drawn_fills_get_other_seeds_too(explainer_of, coffee):
