@@ -5,7 +5,6 @@ import os
 from functools import partial
 from numbers import Integral, Real
 
-import numpy as np
 from sklearn.base import MetaEstimatorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -30,7 +29,7 @@ from sklime._validation import (
 from sklime._warnings import warn
 from sklime.explainer._route import Route
 from sklime.locality import KERNELS
-from sklime.metrics import faithfulness
+from sklime.metrics import mean_faithfulness
 from sklime.occlusion import check_occluder
 from sklime.perturbation import (
     RESPONSE_METHODS,
@@ -455,12 +454,14 @@ default="auto"
         Returns
         -------
         float
-            Mean over the images, for the highest output of each. Larger is better; 0
-            is what a random order has.
+            Mean over the images, for the highest output of each. Larger is better, 0
+            is what a random order has. Where the model likes the mean colour better
+            than what is there it is negative: `sklime.metrics.faithfulness_scorer`
+            takes other baselines.
         """
         black_box = self.get_black_box()
         explanations, _ = self._start(X, on_error="raise", black_box=black_box)
-        return float(np.mean([faithfulness(e, black_box) for e in explanations]))
+        return mean_faithfulness(explanations, black_box)
 
     def get_black_box(self):
         """Return the black box as this explainer asks it.
