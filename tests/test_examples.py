@@ -1,6 +1,7 @@
 """The examples run, and find the answers that are known."""
 
 import os
+import re
 import runpy
 from pathlib import Path
 
@@ -151,3 +152,73 @@ def test_the_deep_examples_run(network, name, tmp_path, pyplot, monkeypatch):
         )
         np.testing.assert_array_equal(tree.weights[0], effects)
         assert tree.weights[0].argmax() == ridge.weights[0].argmax()
+
+
+@pytest.mark.gallery
+def test_tuning(tmp_path, pyplot, capsys):
+    """Surrogates cost nothing, and the two scores choose differently."""
+    names = run_example("tune_explainer", tmp_path)
+    printed = capsys.readouterr().out
+    asked = [int(n) for n in re.findall(r"candidates: +(\d+) images", printed)]
+    assert asked[0] > 9000
+    assert asked[1] == 0
+    assert 0 < asked[2] <= 18 * 8 * 42
+    assert names["winners"]["fidelity"][0] == 4
+    assert names["winners"]["faithfulness"][0] in (25, 36)
+    assert pyplot.imread(tmp_path / "tune_explainer.png").std() > 0.1
+
+
+@pytest.mark.gallery
+def test_the_shortcut_is_found(tmp_path, pyplot):
+    """The planted mark is a cluster of its own, and what the model goes by."""
+    names = run_example("find_shortcut", tmp_path)
+    shares = np.sort(names["shares"])
+    assert shares[-1] > 0.9
+    assert shares[-2] < 0.4
+    assert (names["members"] == 3).mean() == 1
+    model, flatten = names["model"], names["flatten"]
+    called = [
+        np.mean(model.predict(flatten(images)) == 3)
+        for images in names["answers"].values()
+    ]
+    assert called[0] > 0.95
+    assert max(called[1:3]) < 0.1
+    assert called[3] > 0.5
+    assert names["pipeline"].predict(names["images"][:20]).shape == (20,)
+    assert pyplot.imread(tmp_path / "find_shortcut.png").std() > 0.1
+
+
+@pytest.mark.gallery
+def test_surrogates_are_compared(tmp_path, pyplot):
+    names = run_example("compare_surrogates", tmp_path)
+    scores = {name: np.mean(values) for name, values in names["scores"].items()}
+    assert list(scores) == ["ridge", "tree", "forest", "neighbours"]
+    assert min(scores, key=scores.get) == "tree"
+    assert (names["pairs"] > 0).mean() > 0.8
+    assert pyplot.imread(tmp_path / "compare_surrogates.png").std() > 0.1
+
+
+@pytest.mark.gallery
+def test_the_number_of_perturbations_is_chosen(tmp_path, pyplot):
+    names = run_example("choose_n_perturbations", tmp_path)
+    table, halving = names["table"], names["halving"]
+    assert (np.diff(table["stability"]) > 0).all()
+    assert table["stability"][1] - table["stability"][0] > 0.1
+    assert np.ptp(table["faithfulness"][1:]) < 0.03
+    assert halving.best_params_["n_perturbations"] == halving.n_resources_[-1]
+    spent = np.dot(halving.n_resources_, halving.n_candidates_)
+    assert spent < 6 * 1024 / 2
+    assert pyplot.imread(tmp_path / "choose_n_perturbations.png").std() > 0.1
+
+
+@pytest.mark.gallery
+def test_the_cluster_explains_all_but_the_broken_file(tmp_path, pyplot, capsys):
+    pytest.importorskip("distributed", reason='pip install "sklime[dask]"')
+    names = run_example("dask_cluster", tmp_path)
+    assert sorted(names["explanations"]) == [f"{i:03d}" for i in range(200) if i != 123]
+    printed = capsys.readouterr().out
+    assert "159 of 160 explained" in printed  # forty came from one process
+    assert "0 of 1 explained" in printed  # the second run skips what is there
+    mean_map = names["mean_map"]
+    assert mean_map[7:18, 7:18].mean() > 2 * abs(mean_map).mean()
+    assert pyplot.imread(tmp_path / "dask_cluster.png").std() > 0.1
