@@ -135,8 +135,8 @@ if __name__ != "__mp_main__":
     # %%
     # What came of it
     # ---------------
-    # The mean of all maps says what no single one does: this model goes by the corners
-    # around a face and by the forehead more than by eyes and mouth.
+    # The mean of all maps says what no single one does: this model goes by what is
+    # around a face more than by eyes and mouth.
     figure = plt.figure(figsize=(12, 4.4), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(1.3, 1), wspace=0.02)
     left.suptitle("Eighteen faces, and how sure the model is (blue: for a face)")
