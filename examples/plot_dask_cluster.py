@@ -111,7 +111,7 @@ def main():
     ).fit(data.lfw_subset())
     with (
         tempfile.TemporaryDirectory() as folder,
-        LocalCluster(2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster),
     ):
         paths = write_files(Path(folder))
