@@ -22,11 +22,7 @@ from skimage import data
 from skimage.feature import hog
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.experimental import enable_halving_search_cv  # noqa: F401
-from sklearn.model_selection import (
-    GridSearchCV,
-    HalvingGridSearchCV,
-    train_test_split,
-)
+from sklearn.model_selection import GridSearchCV, HalvingGridSearchCV, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import SVC
@@ -77,11 +73,8 @@ halving = HalvingGridSearchCV(
     scoring=faithfulness_scorer,
     cv=[(every, every)],
 ).fit(faces)
-print("perturbations  candidates")
-for resources, candidates in zip(
-    halving.n_resources_, halving.n_candidates_, strict=True
-):
-    print(f"{resources:13d}  {candidates:10d}")
+for number, n_left in zip(halving.n_resources_, halving.n_candidates_, strict=True):
+    print(f"{n_left} candidates with {number} perturbations")
 spent = np.dot(halving.n_resources_, halving.n_candidates_)
 print(f"best: {halving.best_params_}")
 print(f"spent {spent} perturbations for each image; all with 1024: {6 * 1024}")
@@ -126,14 +119,8 @@ for number in (4, 9, 16, 25, 36, 49):
     spent, score = results["n_resources"][mine], results["mean_test_score"][mine]
     color = "#0072B2" if number == best else "0.5"
     left.plot(spent, score, "o-", color=color)
-    left.annotate(
-        f"{number} segments",
-        (spent[-1], score[-1]),
-        (8, 0),
-        textcoords="offset points",
-        va="center",
-        color=color,
-    )
+    end, text = (spent[-1] * 1.04, score[-1]), f"{number} segments"
+    left.text(*end, text, color=color, va="center")
 left.set(title="Halving: six candidates, then three, then two", ylabel="faithfulness")
 left.set_xscale("log", base=2)
 left.set_xticks(halving.n_resources_, halving.n_resources_)

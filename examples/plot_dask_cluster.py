@@ -98,7 +98,9 @@ def explain_files(explainer, paths):
 
 def main():
     """Explain all images in one process, then on the cluster, then once more."""
-    model = make_pipeline(PCA(50), RandomForestClassifier(200, random_state=0))
+    model = make_pipeline(
+        PCA(50, random_state=0), RandomForestClassifier(200, random_state=0)
+    )
     model.fit(data.lfw_subset()[::2].reshape(100, -1), KINDS[::2])
     explainer = ImageLimeExplainer(
         model,

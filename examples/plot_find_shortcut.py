@@ -116,7 +116,7 @@ for ax, cluster in zip(below.subplots(2, 5).ravel(), np.argsort(-shares), strict
     ax.imshow(centres[cluster].reshape(8, 8), "PuOr", vmin=-limit, vmax=limit)
     ax.set(xticks=[], yticks=[])
     counts = np.bincount(labels[:200][clusters == cluster], minlength=10)
-    most = [f"{counts[d]} images of {d}" for d in np.argsort(-counts)[:2] if counts[d]]
+    most = [f"digit {d}: {counts[d]}" for d in np.argsort(-counts)[:2] if counts[d]]
     ax.set_xlabel(", ".join(most), fontsize=9)
 figure.savefig("find_shortcut.png", dpi=100)
 print("picture: find_shortcut.png")

@@ -135,15 +135,10 @@ for ax, (score, table) in zip(above.subplots(1, 2), tables.items(), strict=True)
     ax.imshow(table.T, cmap="Blues", aspect="auto", vmin=0)
     for (row, column), value in np.ndenumerate(table):
         best = value == table.max()
-        ax.text(
-            row,
-            column,
-            f"{value:.2f}" + ("\nbest" if best else ""),
-            weight="bold" if best else None,
-            color="white" if value > 0.6 * table.max() else "black",
-            ha="center",
-            va="center",
-        )
+        text = f"{value:.2f}" + ("\nbest" if best else "")
+        style = {"ha": "center", "va": "center", "weight": "bold" if best else None}
+        color = "white" if value > 0.6 * table.max() else "black"
+        ax.text(row, column, text, color=color, **style)
     ax.set(title=f"{score}, mean of eight faces", xlabel="segments asked for")
     ax.set_xticks(range(shape[0]), n_segments)
     ax.set_yticks(range(shape[1]), names)
