@@ -135,8 +135,8 @@ def main():
 # %%
 # Eighteen maps, and the mean of all
 # ----------------------------------
-# The mean says what no single one does: this model goes by what is around a face more
-# than by eyes and mouth.
+# The mean says what no single one does: this model goes by the forehead and by what is
+# around a face, more than by eyes and mouth.
 
 
 def draw(explanations):
@@ -155,7 +155,8 @@ def draw(explanations):
     axes[0].imshow(np.mean([face.image for face in faces], axis=0), cmap="gray")
     limit = np.abs(mean_map).max()
     drawn = axes[1].imshow(mean_map, COLOURS, vmin=-limit, vmax=limit)
-    figure.colorbar(drawn, ax=axes, location="bottom", shrink=0.8, label="mean weight")
+    style = {"location": "bottom", "shrink": 0.8, "ticks": [-limit, 0, limit]}
+    figure.colorbar(drawn, ax=axes, label="mean weight", format="%.2f", **style)
     for ax, title in zip(axes, ("image", "weight for a face"), strict=True):
         ax.set(title=title, xticks=[], yticks=[])
     figure.savefig("dask_cluster.png", dpi=100)
