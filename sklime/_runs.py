@@ -1,6 +1,7 @@
 """Run one job for many images: side by side, in order, with bounded memory."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -104,10 +105,11 @@ def _tell(index, result):
 def _explain_pickling():
     try:
         yield
-    except PicklingError as error:
+    except (PicklingError, BrokenProcessPool) as error:
         error.add_note(
             "Worker processes need a copy of the black box (the parameter "
-            "'estimator'). If it cannot be pickled, use n_jobs=None or threads: "
+            "'estimator'), its class and memory for it. If it cannot be pickled or "
+            "unpickled there, use n_jobs=None or threads: "
             "joblib.parallel_config(backend='threading')."
         )
         raise

@@ -325,3 +325,23 @@ def test_any_surrogate_travels_back(photographs, quarters):
     np.testing.assert_allclose(
         predicted, explanations[0].surrogates[0].predict(rows.astype(float))
     )
+
+
+class NotHere:
+    """A black box whose class a worker cannot find."""
+
+    def __call__(self, images):
+        return images.mean(axis=(1, 2, 3))
+
+    def __reduce__(self):
+        return getattr, (ImageLimeExplainer, "of_another_script")
+
+
+def test_what_cannot_be_unpickled_goes_through_threads(photographs):
+    images = [photographs["coffee"], photographs["rocket"]]
+    explainer = ImageLimeExplainer(NotHere(), random_state=0).fit(images)
+    with two_jobs("loky"), pytest.raises(Exception, match="un-serialize") as raised:
+        explainer.explain(images)
+    assert "parallel_config(backend='threading')" in " ".join(raised.value.__notes__)
+    with two_jobs("threading"):
+        assert len(explainer.explain(images)) == 2

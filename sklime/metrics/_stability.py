@@ -94,7 +94,7 @@ def stability(
     for seed in make_rng(random_state).randint(MAX_SEED, size=n_runs):
         again = _hold_segments(explainer, explanation, int(seed))
         again.occluder_ = _draw_again(explainer, int(seed))
-        runs += again.explain([image], _list_labels(explanation))
+        runs += _explain_quietly(again, [image], explanation)
     weights = np.array([run.weights[row] for run in runs])
     return float(_measure_runs(runs, row, weights, measure, k))
 
@@ -172,7 +172,7 @@ def max_sensitivity(
         for _ in range(n_draws)
     ]
     again = _hold_segments(explainer, explanation, explanation.settings.random_state)
-    explanations = again.explain(images, _list_labels(explanation))
+    explanations = _explain_quietly(again, images, explanation)
     weights = explanation.weights[row]
     changes = [np.linalg.norm(other.weights[row] - weights) for other in explanations]
     norm = np.linalg.norm(weights)
@@ -203,6 +203,15 @@ def _draw_again(explainer, seed):
     ):
         occluder.seed_ = seed
     return occluder
+
+
+def _explain_quietly(explainer, images, explanation):
+    """Explain the same labels, without repeating what is doubtful about it.
+
+    Doubts are said after the last image, to whoever asks for one more.
+    """
+    explanations = explainer.iter_explain(images, _list_labels(explanation))
+    return [explanation for _, explanation in zip(images, explanations, strict=False)]
 
 
 def _list_labels(explanation):
