@@ -8,8 +8,9 @@ that it looks up.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+import copyreg
+import functools
 import hashlib
-import inspect
 import pickle
 import site
 import sys
@@ -21,9 +22,22 @@ from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptor
 import numpy as np
 from sklearn.utils import Bunch
 
-# In a class: its slots, and what `abc` keeps about its subclasses.
+ARRAYS = (np.ndarray, np.memmap)
+# In a class: its slots, what `abc` keeps about its subclasses, and where it stands.
 SubclassRegistry = type(vars(ABC)["_abc_impl"])
 NO_ATTRIBUTE = (MemberDescriptorType, GetSetDescriptorType, SubclassRegistry)
+NO_CODE = {"__module__", "__qualname__", "__doc__", "__dict__", "__weakref__"}
+NO_CODE |= {"__firstlineno__", "__static_attributes__", "__classdictcell__"}
+# What methods are wrapped in, and the parts of each.
+PARTS = {
+    staticmethod: ("__func__",),
+    classmethod: ("__func__",),
+    property: ("fget", "fset", "fdel"),
+    functools.cached_property: ("func",),
+    functools.partial: ("func", "args", "keywords"),
+    functools.partialmethod: ("func", "args", "keywords"),
+    type(functools.cache(len)): ("__wrapped__",),
+}
 
 
 class UnidentifiedError(TypeError):
@@ -118,6 +132,7 @@ class _IdentityPickler(pickle.Pickler):
 
     def __init__(self):
         self.hasher = hashlib.blake2b(digest_size=16)
+        self.seen = {}
         super().__init__(self, protocol=5)
 
     def write(self, data):
@@ -125,25 +140,63 @@ class _IdentityPickler(pickle.Pickler):
 
     def reducer_override(self, thing):
         """Describe arrays and the user's classes, refuse the user's functions."""
-        if isinstance(thing, np.ndarray) and not thing.dtype.hasobject:
+        if type(thing) in ARRAYS and not thing.dtype.hasobject:
             return str, tuple(_describe_array(thing))
-        if isinstance(thing, Bunch):  # its state is lost in the first copy
-            return str, (list(thing.items()),)
-        if not isinstance(thing, FunctionType | type) or _is_installed(thing):
+        if isinstance(thing, FunctionType | type) and is_installed(thing):
             return NotImplemented
+        if id(thing) in self.seen:  # also of a class that holds an instance of itself
+            return str, ("seen before", self.seen[id(thing)][0])
+        if hasattr(thing, "__dict__"):
+            self.seen[id(thing)] = len(self.seen), thing  # kept: ids are used again
+        if isinstance(thing, type):
+            return str, tuple(_describe_class(thing))
         if isinstance(thing, FunctionType):
-            raise UnidentifiedError(
-                f"the function {thing.__qualname__!r} is pickled by its name, whatever "
-                "it does"
-            )
-        return str, tuple(_describe_class(thing))
+            raise _refuse(thing)
+        if hasattr(thing, "detach") and hasattr(thing, "numpy"):  # a tensor of PyTorch,
+            # whose pickle holds an address
+            return str, tuple(_describe_array(thing.detach().cpu().numpy()))
+        return _reduce(thing)
 
 
-def _is_installed(thing):
-    """Return whether code comes with Python or an installed package."""
-    module = sys.modules.get(thing.__module__)
-    spec = getattr(module, "__spec__", None)
-    if spec is None or thing.__module__ == "__main__":
+def _refuse(thing):
+    name = getattr(thing, "__qualname__", type(thing).__name__)
+    return UnidentifiedError(
+        f"{name!r} is pickled by its name, as functions are, whatever it does"
+    )
+
+
+def _reduce(thing):
+    """Return what `pickle` makes of an object, with sets in a fixed order."""
+    reduce = copyreg.dispatch_table.get(type(thing))
+    reduced = reduce(thing) if reduce else thing.__reduce_ex__(5)
+    if isinstance(reduced, str):
+        if is_installed(thing):
+            return reduced
+        raise _refuse(thing)
+    if isinstance(thing, Bunch):  # its state is lost in the first copy
+        return str, (list(thing.items()),)
+    if len(reduced) > 2 and isinstance(reduced[2], dict):
+        state = {name: _sort_set(value) for name, value in reduced[2].items()}
+        return *reduced[:2], state, *reduced[3:]
+    return reduced
+
+
+def is_installed(thing):
+    """Return whether code comes with Python or an installed package.
+
+    Parameters
+    ----------
+    thing : object
+        A function, a class, or an object, which is where its class is.
+
+    Returns
+    -------
+    bool
+        False for the user's own, and for packages that are installed to be edited.
+    """
+    name = getattr(thing, "__module__", None) or type(thing).__module__
+    spec = getattr(sys.modules.get(name), "__spec__", None)
+    if spec is None or name == "__main__":
         return False
     if spec.origin in ("built-in", "frozen"):
         return True
@@ -168,24 +221,33 @@ def _describe_array(array):
 
 
 def _describe_class(cls):
-    """Return name, bases, compiled methods and attributes of a class."""
+    """Return name, bases, metaclass and attributes of a class, methods compiled."""
     yield f"{cls.__module__}.{cls.__qualname__}"
     yield cls.__bases__
+    yield type(cls)
     for name, value in sorted(vars(cls).items()):
-        function = _find_function(value)
-        if function is not None:
-            defaults = function.__defaults__, function.__kwdefaults__
-            yield name, _describe_code(function.__code__), defaults
-        elif not name.startswith("__") and not isinstance(value, NO_ATTRIBUTE):
-            yield name, _sort_set(value)
+        if name not in NO_CODE and not isinstance(value, NO_ATTRIBUTE):
+            yield name, _describe_attribute(value)
 
 
-def _find_function(value):
-    """Return what is behind a method, a property or a decorator, None for others."""
-    for name in ("__func__", "fget", "func", "fn"):
-        value = getattr(value, name, value)
-    value = inspect.unwrap(value)
-    return value if isinstance(value, FunctionType) else None
+def _describe_attribute(value):
+    """Return what an attribute of a class does; anything else has to be pickled."""
+    describe = _describe_attribute
+    if isinstance(value, FunctionType) and not is_installed(value):
+        cells = [describe(cell.cell_contents) for cell in value.__closure__ or ()]
+        others = value.__defaults__, value.__kwdefaults__, vars(value)
+        return "function", _describe_code(value.__code__), cells, describe(others)
+    if type(value) in PARTS:
+        parts = [describe(getattr(value, name)) for name in PARTS[type(value)]]
+        return type(value).__name__, parts
+    if hasattr(type(value), "__get__") and hasattr(value, "__dict__"):
+        is_function = isinstance(value, FunctionType)
+        return value if is_function else (type(value), describe(vars(value)))
+    if type(value) in (tuple, list):
+        return [describe(item) for item in value]
+    if type(value) is dict:
+        return [(key, describe(item)) for key, item in value.items()]
+    return _sort_set(value)
 
 
 def _describe_code(code):
@@ -194,7 +256,8 @@ def _describe_code(code):
         _describe_code(value) if isinstance(value, CodeType) else repr(_sort_set(value))
         for value in code.co_consts
     ]
-    return code.co_code, code.co_names, code.co_varnames, constants
+    names = code.co_names, code.co_varnames, code.co_freevars
+    return code.co_code, *names, constants
 
 
 def _sort_set(value):

@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pytest
@@ -85,17 +85,22 @@ def test_methods_of_a_model_are_told_apart(fitted):
 
 
 SCRIPT = """
+import enum
 from sklearn.datasets import load_digits
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier
 from sklearn.pipeline import make_pipeline
 from sklime._identity import identify
 X, y = load_digits(return_X_y=True)
+class Kind(enum.Enum):
+    ONE = "one"
 class Scaled:
-    parts = {"b", "a"}
+    parts = {"b", "a", "c"}
     def __init__(self, model):
         self.model = model
+        self.names = {"one", "two", "three", "four"}
+        self.kind = Kind.ONE
     def predict_proba(self, images):
-        return self.model.predict_proba(images / 16)
+        return "x" in {"x", "y", "z"} and self.model.predict_proba(images / 16)
 for model in (GradientBoostingClassifier, HistGradientBoostingClassifier):
     print(identify(Scaled(model(random_state=0).fit(X[:99, 20:30], y[:99] % 2))))
 """
@@ -195,6 +200,162 @@ def test_the_code_of_a_users_class_counts(old, new):
     assert identify(make_class(BASE)(2.5)) != identify(before)
 
 
+WRAPPED = """
+import enum
+import functools
+
+def scaled(factor):
+    def decorate(method):
+        @functools.wraps(method)
+        def scale(self, images):
+            return factor * method(self, images)
+        return scale
+    return decorate
+
+def make(shift):
+    def call(images, power=1):
+        return images ** power + shift
+    return call
+
+class Meta(type):
+    def shift(cls):
+        return 10
+
+class Kind(enum.Enum):
+    ONE = 21
+    TWO = 22
+
+class Callee:
+    def __init__(self, number):
+        self.number = number
+
+    def __call__(self, images):
+        return self.number
+
+class M(metaclass=Meta):
+    partial = functools.partialmethod(lambda self, images, k: k, k=31)
+    bound = staticmethod(functools.partial(make(0), power=41))
+    __add__ = Callee(51)
+    table = {"function": make(61)}
+    cached = functools.lru_cache(make(71))
+
+    def __init__(self, kind=Kind.ONE):
+        self.kind = kind
+        self.names = {"one", "two", "three"}
+
+    @scaled(81)
+    def __call__(self, images):
+        return images.mean()
+
+    def with_default(self, *, power=91):
+        return power
+
+    def by_class(self):
+        return __class__
+
+M.default = M()
+"""
+
+
+@pytest.mark.parametrize("old", ["10", "21", "31", "41", "51", "61", "71", "81", "91"])
+def test_what_is_wrapped_counts(old):
+    """A number in a closure, a decorator or bound arguments is code as well."""
+    assert WRAPPED.count(old) == 1
+    before = make_class(WRAPPED)()
+    assert identify(before) == identify(make_class(WRAPPED)())
+    after = make_class(WRAPPED.replace(old, old + "0"))()
+    assert identify(before) != identify(after)
+    assert identify(pickle_copy(before)) == identify(before)
+
+
+def pickle_copy(thing):
+    return copy.deepcopy(thing)
+
+
+def test_what_is_shared_is_looked_at_once():
+    """Layers that skip others are shared: paths through them double with each."""
+
+    def build(n_layers, last):
+        layers = [Layer([]), Layer([])]
+        for _ in range(n_layers):
+            layers.append(Layer(layers[-2:]))
+        layers[0].inputs.append(last)
+        return layers[-1]
+
+    assert identify(build(60, 1)) == identify(build(60, 1))
+    assert identify(build(60, 1)) != identify(build(60, 2))
+    cyclic = build(3, 1)
+    cyclic.inputs.append(cyclic)
+    assert identify(cyclic) == identify(copy.deepcopy(cyclic)) != identify(build(3, 1))
+
+
+class Layer:
+    def __init__(self, inputs):
+        self.inputs = inputs
+
+
+class Tensor:
+    """Like those of PyTorch, whose pickles hold an address."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def detach(self):
+        return self
+
+    cpu = detach
+
+    def numpy(self):
+        return self.values
+
+    def __reduce__(self):
+        return Tensor, (id(self),)
+
+
+def test_tensors_count_by_their_values():
+    first, second = Tensor(np.arange(3.0)), Tensor(np.arange(3.0))
+    assert identify([first]) == identify([second])
+    assert identify(first) != identify(Tensor(np.arange(3.0, dtype=np.float32)))
+    assert identify(first) != identify(Tensor(np.arange(1.0, 4)))
+
+
+@lru_cache
+def cached_function(images):
+    return images
+
+
+class ByName:
+    def __reduce__(self):
+        return "SINGLETON"
+
+
+SINGLETON = ByName()
+
+
+class Marked(np.ndarray):
+    """An array with a state of its own."""
+
+
+@pytest.mark.parametrize("thing", [cached_function, SINGLETON, partial(max, SINGLETON)])
+def test_whatever_is_pickled_by_name_is_refused(thing):
+    with pytest.raises(UnidentifiedError, match="by its name, as functions are"):
+        identify(thing)
+
+
+def test_installed_code_is_taken_by_name():
+    assert identify(np.tanh) != identify(np.sinh)
+    assert identify(make_pipeline) == identify(make_pipeline)
+
+
+def test_kinds_of_arrays():
+    values = np.arange(4.0)
+    assert identify(values.view(Marked)) != identify(values)
+    record = np.zeros(2, dtype=[("a", "f8")])
+    assert identify(record) != identify(np.zeros(2, dtype=[("b", "f8")]))
+    objects = np.array([1, "a"], dtype=object)
+    assert identify(objects) != identify(np.array([1, "b"], dtype=object))
+
+
 def test_where_a_class_stands_does_not_count():
     moved = "# a comment\n\n" + BASE.replace("helper(x):", "helper(x):  # here")
     assert identify(make_class(moved)()) == identify(make_class(BASE)())
@@ -250,6 +411,8 @@ def test_digests_tell_type_shape_and_borders_apart():
         digest("abc"),
         digest(1),
         digest(1.0),
+        digest(12, 3),
+        digest(1, 23),
         digest("1"),
     ]
     assert len(set(digests)) == len(digests)
