@@ -10,6 +10,7 @@ folder without locks.
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -97,7 +98,6 @@ class Shelf:
         rows : ndarray of shape (n, n_numbers), dtype float64
             What to keep.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
         write_arrays(self.folder, keys=keys, rows=rows)
 
     def find(self, keys):
@@ -115,7 +115,8 @@ class Shelf:
         """
         kept: dict[bytes, np.ndarray] = {}
         for arrays in read_arrays(self.folder, ("keys", "rows")):
-            kept.update(zip(_as_bytes(arrays["keys"]), arrays["rows"], strict=True))
+            if arrays["rows"].ndim == 2 and len(arrays["rows"]) == len(arrays["keys"]):
+                kept.update(zip(_as_bytes(arrays["keys"]), arrays["rows"], strict=True))
         wanted = enumerate(_as_bytes(keys))
         return {index: kept[key] for index, key in wanted if key in kept}
 
@@ -130,7 +131,7 @@ def write_arrays(folder, **arrays):
     Parameters
     ----------
     folder : Path
-        Which must exist.
+        Made if it does not exist.
     **arrays : dict of str to ndarray
         What to write.
 
@@ -141,11 +142,13 @@ def write_arrays(folder, **arrays):
     """
     aside = folder / f"{uuid4().hex}.part"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with aside.open("xb") as file:
             np.savez(file, **arrays)
         aside.rename(aside.with_suffix(".npz"))
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink()
         error.add_note(f"Raised by the parameter 'memory', which keeps {folder}.")
         raise
 

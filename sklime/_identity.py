@@ -18,6 +18,7 @@ import sysconfig
 from abc import ABC
 from pathlib import Path
 from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
+from typing import Any
 
 import numpy as np
 from sklearn.utils import Bunch
@@ -168,7 +169,7 @@ def _refuse(thing):
 def _reduce(thing):
     """Return what `pickle` makes of an object, with sets in a fixed order."""
     reduce = copyreg.dispatch_table.get(type(thing))
-    reduced = reduce(thing) if reduce else thing.__reduce_ex__(5)
+    reduced: Any = reduce(thing) if reduce else thing.__reduce_ex__(5)
     if isinstance(reduced, str):
         if is_installed(thing):
             return reduced

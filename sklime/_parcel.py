@@ -8,7 +8,7 @@ from uuid import uuid4
 import numpy as np
 from joblib import wrap_non_picklable_objects
 
-# What a worker unpacked last. A second one at a time is a second model in memory.
+# A worker keeps what it unpacked last, for two callers that take turns.
 N_OPEN = 2
 OPENED: dict = {}
 OPENED_LOCK = Lock()
@@ -47,12 +47,26 @@ class Parcel:
     def __sizeof__(self):
         return 2**20  # dask scatters what has more than a kilobyte
 
-    def __reduce__(self):
+    def pack(self):
+        """Return the pickle, which is made once.
+
+        Raises
+        ------
+        PicklingError
+            If it cannot be made.
+        """
         with self._lock:  # one array: joblib knows it again by its identity
             if self._bytes is None:
                 function = wrap_non_picklable_objects(self._function, False)
-                self._bytes = np.frombuffer(pickle.dumps(function), dtype=np.uint8)
-        return open_parcel, (self._name, self._bytes)
+                try:
+                    data = pickle.dumps(function)
+                except Exception as error:
+                    raise pickle.PicklingError(str(error)) from error
+                self._bytes = np.frombuffer(data, dtype=np.uint8)
+        return self._bytes
+
+    def __reduce__(self):
+        return open_parcel, (self._name, self.pack())
 
 
 def open_parcel(name, data):

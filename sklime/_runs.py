@@ -1,13 +1,14 @@
 """Run one job for many images: side by side, in order, with bounded memory."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+import pickle
+import traceback
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pickle import PicklingError
 
-from joblib import effective_n_jobs
+from joblib import effective_n_jobs, wrap_non_picklable_objects
 from sklearn.utils.parallel import Parallel, delayed
 
 from sklime._parcel import Parcel
@@ -18,17 +19,47 @@ from sklime._warnings import warn
 N_AHEAD = 8
 
 
-@dataclass(frozen=True)
 class Failure:
-    """What stands in the place of a result until the user is told.
+    """What stands in the place of a result until its turn comes.
 
-    Attributes
+    Parameters
     ----------
-    reason : str
-        The error and its notes.
+    error : Exception
+        Why there is none. From a worker process it brings its traceback along; one
+        that cannot be pickled becomes a RuntimeError that says what it was.
     """
 
-    reason: str
+    def __init__(self, error):
+        self.error = error
+
+    @property
+    def reason(self):
+        """The error and its notes, in sentences."""
+        parts = [f"{type(self.error).__name__}: {self.error}"]
+        parts += getattr(self.error, "__notes__", [])
+        return " ".join(f"{part.rstrip('.')}." for part in parts)
+
+    def __reduce__(self):
+        trace = "".join(traceback.format_exception(self.error))
+        try:
+            data = pickle.dumps(wrap_non_picklable_objects(self.error, False))
+            pickle.loads(data)  # some can be written and not read
+        except Exception:
+            data = pickle.dumps(RuntimeError(self.reason))
+        return _receive_failure, (data, trace)
+
+
+class RemoteTraceback(Exception):
+    """The traceback of an error in a worker process, as text."""
+
+    def __str__(self):
+        return f'\n"""\n{self.args[0]}"""'
+
+
+def _receive_failure(data, trace):
+    error = pickle.loads(data)
+    error.__cause__ = RemoteTraceback(trace)
+    return Failure(error)
 
 
 def run_in_order(job, read, n_images, *, n_jobs=None, on_error="raise"):
@@ -58,47 +89,54 @@ def run_in_order(job, read, n_images, *, n_jobs=None, on_error="raise"):
     Raises
     ------
     Exception
-        That of the job, with a note that names the image.
+        That of the first image that failed, with a note that names it, when its turn
+        comes: what was explained before it is not lost.
     """
     n_workers = effective_n_jobs(n_jobs)
     n_together = N_AHEAD * n_workers if n_workers > 1 else 1
-    parcel = Parcel(partial(_attempt, job, on_error))
+    parcel = Parcel(partial(_attempt, job))
     with Parallel(n_jobs=n_jobs) as parallel:
+        if not getattr(parallel._backend, "supports_sharedmem", False):
+            with _explain_pickling():
+                parcel.pack()  # dask would wait for ever for what cannot be packed
         for start in range(0, n_images, n_together):
             indices = range(start, min(start + n_together, n_images))
             tasks = (
-                delayed(_call)(parcel, index, _attempt(read, on_error, index, index))
+                delayed(_call)(parcel, index, _attempt(read, index, index))
                 for index in indices
             )
             with one_thread_if_parallel(n_jobs), _explain_pickling():
                 results = parallel(tasks)
-            yield from map(_tell, indices, results)
+            for index, result in zip(indices, results, strict=True):
+                yield _resolve(index, result, on_error)
 
 
 def _call(parcel, index, image):
     return parcel(index, image)
 
 
-def _attempt(function, on_error, index, argument):
-    """Return a function's result, or why it failed; errors name the image."""
+def _attempt(function, index, argument):
+    """Return a function's result, or its error with a note that names the image."""
     if isinstance(argument, Failure):
         return argument
     try:
         return function(argument)
     except Exception as error:
-        if on_error == "raise":
-            error.add_note(f"Raised when X[{index}] was explained.")
-            raise
-        parts = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", [])]
-        return Failure(" ".join(f"{part.rstrip('.')}." for part in parts))
+        error.add_note(f"Raised when X[{index}] was explained.")
+        return Failure(error)
 
 
-def _tell(index, result):
-    """Return a result, or None after a warning that says why."""
+def _resolve(index, result, on_error):
+    """Return a result; raise the error in its place, or warn and return None."""
     if not isinstance(result, Failure):
         return result
-    warn(f"X[{index}] could not be explained, None is in its place. {result.reason}")
-    return None
+    if on_error == "warn":
+        reason = result.reason
+        warn(f"X[{index}] could not be explained, None is in its place. {reason}")
+        return None
+    if isinstance(result.error, StopIteration):  # a generator cannot raise it
+        raise RuntimeError(result.reason) from result.error
+    raise result.error
 
 
 @contextmanager

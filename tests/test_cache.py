@@ -120,3 +120,17 @@ def test_no_pickle_is_ever_loaded(tmp_path):
     np.savez(tmp_path / "evil.npz", keys=np.array([object()]), rows=ROWS)
     with pytest.warns(UserWarning, match="allow_pickle=False"):
         assert Shelf(tmp_path).find(KEYS) == {}
+
+
+@pytest.mark.parametrize("rows", [ROWS[:2], ROWS[:, 0], np.float64(1.0)])
+def test_a_readable_file_of_something_else(tmp_path, rows):
+    np.savez(tmp_path / "other.npz", keys=KEYS, rows=rows)
+    assert Shelf(tmp_path).find(KEYS) == {}
+
+
+def test_a_folder_that_is_lost_on_the_way(tmp_path):
+    shelf = Shelf(tmp_path / "model" / "image")
+    (tmp_path / "model").write_text("in the way")
+    with pytest.raises(OSError, match="model") as raised:
+        shelf.add(KEYS, ROWS)
+    assert "parameter 'memory'" in raised.value.__notes__[0]

@@ -19,6 +19,7 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.tree import DecisionTreeRegressor
 
 from sklime import ImageLimeExplainer
+from sklime.metrics import faithfulness_scorer, sensitivity_scorer, stability_scorer
 from sklime.segmentation import FunctionSegmenter, GridSegmenter, SlicSegmenter
 
 
@@ -304,6 +305,10 @@ def test_the_identity_is_taken_once_for_each_call(make, images, digit_model):
         CountsPickles.n_pickles = 0
         call()
         assert CountsPickles.n_pickles == 1
+    for scorer in (faithfulness_scorer, stability_scorer, sensitivity_scorer):
+        CountsPickles.n_pickles = 0
+        scorer(explainer, images[:2])
+        assert CountsPickles.n_pickles == 1
     CountsPickles.n_pickles = 0
     make(model, memory_key="name").fit(images[0]).explain(images[:4])
     assert CountsPickles.n_pickles == 0
@@ -314,21 +319,26 @@ def test_a_seed_that_is_drawn_anew_is_doubted(make, images):
         make(random_state=None).fit(images[0])
 
 
+SEGMENTED = []
+
+
+class Counting(GridSegmenter):
+    """A segmenter that notes what it cuts, outside of its own state."""
+
+    def _transform_one(self, image):
+        SEGMENTED.append(image)
+        return super()._transform_one(image)
+
+
 def test_segments_are_found_once(make, images, tmp_path):
-    calls = []
-
-    class Counting(GridSegmenter):
-        def _transform_one(self, image):
-            calls.append(image)
-            return super()._transform_one(image)
-
+    SEGMENTED.clear()
     images = images[:3]
     for kernel_width in (0.25, 0.5):
         explainer = make(segmenter=Counting(4, 4), kernel_width=kernel_width)
         maps = [e.segments for e in explainer.fit(images).explain(images)]
-    assert len(calls) == 3
+    assert len(SEGMENTED) == 3
     make(segmenter=Counting(2, 2)).fit(images).explain(images)
-    assert len(calls) == 6
+    assert len(SEGMENTED) == 6
     expected = make(memory=None).fit(images).explain(images)
     for segments, explanation in zip(maps, expected, strict=True):
         np.testing.assert_array_equal(segments, explanation.segments)
@@ -434,6 +444,7 @@ import numpy as np
 from sklearn.linear_model import LinearRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 from sklime import ImageLimeExplainer
+from sklime.metrics import faithfulness_scorer, sensitivity_scorer, stability_scorer
 from sklime.segmentation import GridSegmenter
 
 class Slow:

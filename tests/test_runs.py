@@ -3,7 +3,7 @@
 import pickle
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import joblib
 import numpy as np
@@ -168,6 +168,12 @@ def test_64_images_have_the_same_bits_everywhere(photographs, quarters, backend)
     expected = explainer.explain(tiles)
     assert len(expected) == 64
     with BACKENDS[backend]():
+        if backend == "dask":  # which would wait for ever
+            lock = threading.Lock()
+            locked = ImageLimeExplainer(lambda images: lock and quarters(images))
+            locked.fit(tiles[0])
+            with pytest.raises(pickle.PicklingError, match="cannot pickle"):
+                locked.explain(tiles[:2])
         assert_same(explainer.explain(tiles), expected)
         assert_same(list(explainer.iter_explain(tiles[:20])), expected[:20])
     assert_same([explainer.explain(tiles[7])], expected[7:8])
@@ -325,6 +331,111 @@ def test_any_surrogate_travels_back(photographs, quarters):
     np.testing.assert_allclose(
         predicted, explanations[0].surrogates[0].predict(rows.astype(float))
     )
+
+
+class Meeting:
+    """A job that ends only when two are at work at the same time."""
+
+    def __init__(self):
+        self.barrier = threading.Barrier(2)
+
+    def __call__(self, number):
+        self.barrier.wait(timeout=20)
+        return number
+
+
+def test_jobs_run_side_by_side():
+    with joblib.parallel_config(backend="threading"):
+        results = run_in_order(Meeting(), lambda i: i, 40, n_jobs=2)
+        assert list(results) == list(range(40))
+    with two_jobs("threading"):  # n_jobs=None asks the context
+        assert len(list(run_in_order(Meeting(), lambda i: i, 20))) == 20
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_what_came_before_a_failure_is_not_lost(backend, n_jobs):
+    """A caller that saves results as they come has all but the failed one."""
+    with joblib.parallel_config(backend=backend):
+        results = run_in_order(break_at_three, lambda i: i, 9, n_jobs=n_jobs)
+        assert [next(results) for _ in range(3)] == [0, 1, 2]
+        with pytest.raises(ValueError, match="three"):
+            next(results)
+
+
+class TwoArgumentsError(Exception):
+    """An error that can be pickled and not unpickled."""
+
+    def __init__(self, service, code):
+        super().__init__(f"{service} answered {code}")
+
+
+class LockedError(Exception):
+    """An error that cannot be pickled."""
+
+    def __init__(self):
+        super().__init__("locked")
+        self.lock = threading.Lock()
+
+
+def fail_with_two_arguments(number):
+    raise TwoArgumentsError("service", 503)
+
+
+def fail_locked(number):
+    raise LockedError
+
+
+def stop(number):
+    raise StopIteration("no more")
+
+
+@pytest.mark.parametrize(
+    ("job", "kind", "words"),
+    [
+        (fail_with_two_arguments, TwoArgumentsError, "service answered 503"),
+        (fail_locked, LockedError, "locked"),
+        (stop, StopIteration, "no more"),
+    ],
+)
+@pytest.mark.parametrize("backend", [None, "threading", "loky"])
+def test_errors_that_do_not_travel(job, kind, words, backend):
+    """The worker must not die of an error that it cannot send."""
+    is_sent = backend == "loky" or kind is StopIteration
+    with two_jobs(backend) if backend else nullcontext():
+        with pytest.raises(RuntimeError if is_sent else kind, match=words) as raised:
+            list(run_in_order(job, lambda i: i, 3))
+        notes = " ".join(getattr(raised.value, "__notes__", []))
+        assert "X[0]" in f"{raised.value} {notes}"
+        assert kind.__name__ in repr(raised.getrepr()) or kind is not StopIteration
+        with pytest.warns(UserWarning, match=words) as warned:
+            results = list(run_in_order(job, lambda i: i, 3, on_error="warn"))
+    assert results == [None] * 3
+    assert len(warned) == 3
+    assert all(kind.__name__ in str(w.message) for w in warned)
+
+
+def test_a_traceback_comes_home():
+    """The line that failed in another process, and the error's own type."""
+    with two_jobs("loky"), pytest.raises(ValueError, match="three") as raised:
+        list(run_in_order(break_at_three, lambda i: i, 5))
+    assert "in break_at_three" in str(raised.value.__cause__)
+    assert 'raise ValueError("three")' in str(raised.value.__cause__)
+
+
+@pytest.mark.parametrize("bad", [np.full((64, 64, 3), np.nan), np.zeros((64, 64, 1))])
+def test_images_in_memory_may_fail_too(photographs, quarters, bad):
+    """They are checked before the first is explained, unless failures are allowed."""
+    image = photographs["coffee"] / 255
+    explainer = ImageLimeExplainer(
+        quarters, segmenter=GridSegmenter(3, 3), n_perturbations=64, random_state=0
+    ).fit(image)
+    with pytest.raises(ValueError, match=r"X\[1\]"):
+        explainer.explain([image, bad, image])
+    explainer.set_params(on_error="warn")
+    with pytest.warns(UserWarning, match=r"X\[1\] could not be explained"):
+        explanations = explainer.explain([image, bad, image])
+    assert [e is None for e in explanations] == [False, True, False]
 
 
 class NotHere:

@@ -374,7 +374,7 @@ default="auto"
         explanations = list(explanations)
         return explanations[0] if single else explanations
 
-    def iter_explain(self, X, labels=None):
+    def iter_explain(self, X, labels=None, *, black_box=None):
         """Explain images one after the other, with bounded memory.
 
         No more than a few images and explanations for each job exist at a time,
@@ -386,6 +386,9 @@ default="auto"
             One image or many, see `fit`. A sequence is read as it is gone through.
         labels : label or sequence of labels, default=None
             See `explain`.
+        black_box : BlackBox, default=None
+            What `get_black_box` returned, for many calls that are to take the identity
+            of the model once; None opens it.
 
         Returns
         -------
@@ -402,7 +405,7 @@ default="auto"
         UserWarning
             As in `explain`, after the last image.
         """
-        return self._start(X, labels)[0]
+        return self._start(X, labels, black_box=black_box)[0]
 
     def fit_explain(self, X, labels=None):
         """Fit to images and explain them.
@@ -534,12 +537,14 @@ default="auto"
 
     def _start(self, X, labels=None, on_error=None, black_box=None):
         """Return a generator of explanations, and whether X is a single image."""
+        on_error = on_error or self.on_error
         check_is_fitted(self)
         self._validate_params()
         self._check_parts().check_fit(self.n_outputs_)
         images, single = split_images(X, self.channel_axis, self.n_channels_)
         columns = None if labels is None else resolve_labels(labels, self.classes_)
-        check_all(images, self.n_channels_)
+        if on_error == "raise":
+            check_all(images, self.n_channels_)
         watched = WatchedImages(
             images,
             self.n_channels_,
@@ -552,7 +557,7 @@ default="auto"
             watched.__getitem__,
             len(images),
             n_jobs=self.n_jobs,
-            on_error=on_error or self.on_error,
+            on_error=on_error,
         )
         if self.verbose > 0:
             explanations = show_progress(explanations, len(images), unit="image")

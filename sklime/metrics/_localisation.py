@@ -90,9 +90,11 @@ def relevance_mass(heatmap, truth):
     heatmap, truth = _check_heatmap(heatmap, truth)
     if not truth.any():
         return np.nan
-    relevance = np.maximum(heatmap, 0)
-    total = relevance.sum()
-    return float(relevance[truth].sum() / total) if total > 0 else 0.0
+    largest = heatmap.max()
+    if largest <= 0:
+        return 0.0
+    relevance = np.maximum(heatmap, 0) / largest
+    return float(relevance[truth].sum() / relevance.sum())
 
 
 def relevance_rank(heatmap, truth):

@@ -152,7 +152,8 @@ def coefficients_stability_index(weights, standard_errors, selected=None):
     Raises
     ------
     ValueError
-        If there are fewer than two runs, shapes differ, or values are not finite.
+        If there are fewer than two runs, shapes differ, values are not finite, or
+        errors are negative.
 
     References
     ----------
@@ -174,6 +175,11 @@ def coefficients_stability_index(weights, standard_errors, selected=None):
         raise ValueError(
             "weights, standard_errors and selected must have the same shape. Got "
             f"{weights.shape}, {margins.shape} and {selected.shape}."
+        )
+    if margins.min() < 0:
+        raise ValueError(
+            "standard_errors must be at least 0. Got "
+            f"{margins.min() / Z_95:g} as the smallest."
         )
     first, second = np.triu_indices(len(weights), k=1)
     both = selected.astype(bool)[first] & selected.astype(bool)[second]

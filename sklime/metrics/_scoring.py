@@ -90,7 +90,8 @@ def ask_and_average(explainer, X, measure, sign, /, **options):
     """
     black_box = explainer.get_black_box()
     return sign * mean_over(
-        explainer.iter_explain(X), lambda e: measure(e, black_box, **options)
+        explainer.iter_explain(X, black_box=black_box),
+        lambda explanation: measure(explanation, black_box, **options),
     )
 
 
@@ -104,7 +105,7 @@ def explain_and_average(explainer, X, measure, sign, /, **options):
     X : array-like or sequence of images
         One image or many.
     measure : callable
-        ``measure(explanation, explainer, **options)`` returns a number.
+        ``measure(explanation, explainer, black_box=..., **options)`` returns a number.
     sign : {1, -1}
         -1 negates it.
     **options : dict
@@ -115,6 +116,8 @@ def explain_and_average(explainer, X, measure, sign, /, **options):
     float
         NaN if an image could not be explained.
     """
+    black_box = explainer.get_black_box()
     return sign * mean_over(
-        explainer.iter_explain(X), lambda e: measure(e, explainer, **options)
+        explainer.iter_explain(X, black_box=black_box),
+        lambda e: measure(e, explainer, black_box=black_box, **options),
     )

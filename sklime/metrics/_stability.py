@@ -30,6 +30,7 @@ def stability(
     measure="jaccard",
     k=5,
     random_state=None,
+    black_box=None,
 ):
     """Return how far an image gets the same explanation from other seeds.
 
@@ -56,6 +57,8 @@ def stability(
         How many segments are the strongest.
     random_state : int, RandomState instance or None, default=None
         Where the other seeds are drawn from.
+    black_box : BlackBox, default=None
+        See `ImageLimeExplainer.iter_explain`.
 
     Returns
     -------
@@ -90,11 +93,11 @@ def stability(
     check_count("k", k, 1)
     row = explanation.position(label)
     image = _restore_layout(explanation.image, explainer.channel_axis)
-    runs = []
+    black_box, runs = black_box or explainer.get_black_box(), []
     for seed in make_rng(random_state).randint(MAX_SEED, size=n_runs):
         again = _hold_segments(explainer, explanation, int(seed))
         again.occluder_ = _draw_again(explainer, int(seed))
-        runs += _explain_quietly(again, [image], explanation)
+        runs += _explain_quietly(again, [image], explanation, black_box)
     weights = np.array([run.weights[row] for run in runs])
     return float(_measure_runs(runs, row, weights, measure, k))
 
@@ -107,6 +110,7 @@ def max_sensitivity(
     radius=0.02,
     n_draws=10,
     random_state=None,
+    black_box=None,
 ):
     r"""Return how far noise that nobody sees changes an explanation.
 
@@ -130,6 +134,8 @@ def max_sensitivity(
         How many times. Each asks about `n_perturbations` images.
     random_state : int, RandomState instance or None, default=None
         Seed of the noise.
+    black_box : BlackBox, default=None
+        See `ImageLimeExplainer.iter_explain`.
 
     Returns
     -------
@@ -172,7 +178,7 @@ def max_sensitivity(
         for _ in range(n_draws)
     ]
     again = _hold_segments(explainer, explanation, explanation.settings.random_state)
-    explanations = _explain_quietly(again, images, explanation)
+    explanations = _explain_quietly(again, images, explanation, black_box)
     weights = explanation.weights[row]
     changes = [np.linalg.norm(other.weights[row] - weights) for other in explanations]
     norm = np.linalg.norm(weights)
@@ -192,6 +198,7 @@ def _hold_segments(explainer, explanation, seed):
     again = copy.copy(explainer)
     again.segmenter = again.segmenter_ = segmenter
     again.random_state, again.on_error = seed, "raise"
+    again.classes_ = np.arange(len(explanation.class_names))  # a name may stand twice
     return again
 
 
@@ -205,21 +212,14 @@ def _draw_again(explainer, seed):
     return occluder
 
 
-def _explain_quietly(explainer, images, explanation):
+def _explain_quietly(explainer, images, explanation, black_box):
     """Explain the same labels, without repeating what is doubtful about it.
 
     Doubts are said after the last image, to whoever asks for one more.
     """
-    explanations = explainer.iter_explain(images, _list_labels(explanation))
+    columns = explanation.label_indices
+    explanations = explainer.iter_explain(images, columns, black_box=black_box)
     return [explanation for _, explanation in zip(images, explanations, strict=False)]
-
-
-def _list_labels(explanation):
-    """Return all labels as `explain` takes them, to be fitted together once more."""
-    names = explanation.class_names[explanation.label_indices].tolist()
-    if all(isinstance(name, str) for name in explanation.class_names):
-        return list(explanation.label_indices)  # a name may stand twice
-    return names
 
 
 def _restore_layout(image, channel_axis):

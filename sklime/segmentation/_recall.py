@@ -1,16 +1,14 @@
 """Recall the segments that a segmenter found before in the same image."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-import numpy as np
-import scipy
-import skimage
-import sklearn
+import sys
 
 from sklime._cache import read_arrays, write_arrays
 from sklime._identity import UnidentifiedError, digest, identify
 from sklime.segmentation._create import create_segments
 
 NAMES = ("segments", "segment_ids")
+LIBRARIES = ("numpy", "scipy", "skimage", "sklearn", "sklime")
 
 
 def open_segments_cache(cache, segmenter):
@@ -31,12 +29,13 @@ def open_segments_cache(cache, segmenter):
     """
     if cache is None:
         return None
-    libraries = (np, scipy, skimage, sklearn)
     try:
         identity = identify(segmenter)
     except UnidentifiedError:
         return None
-    versions = [library.__version__ for library in libraries]
+    own = type(segmenter).__module__.partition(".")[0]
+    modules = [sys.modules[name] for name in (*LIBRARIES, own)]
+    versions = [getattr(module, "__version__", None) for module in modules]
     return cache / f"segments-{digest(identity, *versions)}"
 
 
@@ -67,6 +66,5 @@ def recall_segments(image, segmenter, *, channel_axis=-1, cache=None):
     for arrays in read_arrays(folder, NAMES):
         return tuple(arrays[name] for name in NAMES)
     found = create_segments(image, segmenter, channel_axis=channel_axis)
-    folder.mkdir(parents=True, exist_ok=True)
     write_arrays(folder, **dict(zip(NAMES, found, strict=True)))
     return found

@@ -126,3 +126,7 @@ def test_a_mask_of_floats_is_refused_by_its_own_name():
 
 def test_labels_of_objects_are_true():
     assert check_truth([[0, 3, -1]]).tolist() == [[False, True, True]]
+
+
+def test_relevance_that_is_too_large_to_be_summed():
+    assert relevance_mass([[1e308, 1e308]], [[1, 0]]) == 0.5

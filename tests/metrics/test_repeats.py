@@ -134,3 +134,8 @@ def test_arguments_that_cannot_be_compared():
     for k in (0, 2.0, True):
         with pytest.raises(ValueError, match="k must be an integer of at least 1"):
             jaccard_top_k(WEIGHTS, k)
+
+
+def test_errors_that_are_negative():
+    with pytest.raises(ValueError, match=r"must be at least 0. Got -0\.5 as the"):
+        coefficients_stability_index([[1, 2], [1, 2]], [[0.1, 0.1], [-0.5, 0.1]])

@@ -269,3 +269,17 @@ def test_doubts_are_not_repeated(coffee, explainer_of, metric):
     with pytest.warns(UserWarning, match="n_perturbations must exceed"):
         explanation = explainer.explain(coffee)
     assert metric(explanation, explainer, random_state=0) > 0  # warnings are errors
+
+
+@pytest.mark.parametrize("names", [[7, 7, 8], ["a", "a", 8]])
+def test_names_that_stand_twice(coffee, explainer_of, names):
+    """Labels are explained again by their columns."""
+    explainer = explainer_of(
+        lambda images: images.mean(axis=(1, 2)) / 255, class_names=names, top_labels=3
+    ).fit(coffee)
+    explanation = explainer.explain(coffee)
+    for label in (None, 8):
+        found = max_sensitivity(explanation, explainer, label=label, n_draws=2)
+        assert 0 < found < 0.2
+        assert stability(explanation, explainer, label=label, n_runs=2, k=3) > 0.2
+    assert explainer.classes_.tolist() == names

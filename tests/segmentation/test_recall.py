@@ -63,9 +63,10 @@ def test_functions_have_no_folder(tmp_path, segmenter):
     assert open_segments_cache(None, segmenter) is None
 
 
-def test_another_version_of_a_library_finds_others(tmp_path, monkeypatch):
+@pytest.mark.parametrize("library", ["numpy", "scipy", "skimage", "sklearn", "sklime"])
+def test_another_version_of_a_library_finds_others(tmp_path, monkeypatch, library):
     segmenter = SlicSegmenter()
     before = open_segments_cache(tmp_path, segmenter)
     assert open_segments_cache(tmp_path, segmenter) == before
-    monkeypatch.setattr("skimage.__version__", "99.0")
+    monkeypatch.setattr(f"{library}.__version__", "99.0")
     assert open_segments_cache(tmp_path, segmenter) != before
