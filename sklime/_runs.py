@@ -96,7 +96,8 @@ def run_in_order(job, read, n_images, *, n_jobs=None, on_error="raise"):
     n_together = N_AHEAD * n_workers if n_workers > 1 else 1
     parcel = Parcel(partial(_attempt, job))
     with Parallel(n_jobs=n_jobs) as parallel:
-        if not getattr(parallel._backend, "supports_sharedmem", False):
+        backend = getattr(parallel, "_backend", None)
+        if not getattr(backend, "supports_sharedmem", False):
             with _explain_pickling():
                 parcel.pack()  # dask would wait for ever for what cannot be packed
         for start in range(0, n_images, n_together):

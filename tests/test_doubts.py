@@ -71,7 +71,9 @@ def test_fewer_perturbations_than_segments():
         samples[0] = samples[:, n_hidden or n_segments :] = True
         return gather(sampler, samples=samples)
 
-    warn_of_few([explained(9, 8), explained(200, 100), explained(2, 2)][:2])
+    warn_of_few([explained(9, 8), explained(200, 100)])
+    with pytest.warns(UserWarning, match=r"Got 8 for 8 segments"):
+        warn_of_few([explained(8, 8)])
     message = r"Got 64 for 70 segments of X\[1\], too few for 2 of 3 images.*least 256"
     with pytest.warns(UserWarning, match=message) as warned:
         warn_of_few([explained(9, 8), explained(64, 70), explained(64, 100)])

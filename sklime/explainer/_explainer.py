@@ -126,8 +126,8 @@ default="auto"
         Images per call of the black box; None takes as many as 64 MiB hold.
     memory : str, path or joblib.Memory, default=None
         A folder that keeps segments and the black box's answers, under all that they
-        depend on. What was asked once is never asked again, by another explainer, in
-        another session or after a run that was cut off.
+        depend on. Perturbations that were asked about once are not asked about again,
+        by another explainer, in another session or after a run that was cut off.
     memory_key : str, default=None
         The name of the black box in that folder, to be changed whenever the model
         changes. None takes a digest of its pickle, which functions do not have.
