@@ -102,28 +102,24 @@ def run_in_order(job, read, n_images, *, n_jobs=None, on_error="raise"):
                 parcel.pack()  # dask would wait for ever for what cannot be packed
         for start in range(0, n_images, n_together):
             indices = range(start, min(start + n_together, n_images))
-            tasks = (
-                delayed(_call)(parcel, index, _attempt(read, index, index))
-                for index in indices
-            )
+            tasks = (delayed(_call)(parcel, _attempt(read, index)) for index in indices)
             with one_thread_if_parallel(n_jobs), _explain_pickling():
                 results = parallel(tasks)
             for index, result in zip(indices, results, strict=True):
                 yield _resolve(index, result, on_error)
 
 
-def _call(parcel, index, image):
-    return parcel(index, image)
+def _call(parcel, image):
+    return parcel(image)
 
 
-def _attempt(function, index, argument):
-    """Return a function's result, or its error with a note that names the image."""
+def _attempt(function, argument):
+    """Return a function's result, or why there is none."""
     if isinstance(argument, Failure):
         return argument
     try:
         return function(argument)
     except Exception as error:
-        error.add_note(f"Raised when X[{index}] was explained.")
         return Failure(error)
 
 
@@ -131,13 +127,14 @@ def _resolve(index, result, on_error):
     """Return a result; raise the error in its place, or warn and return None."""
     if not isinstance(result, Failure):
         return result
+    error, reason = result.error, result.reason
     if on_error == "warn":
-        reason = result.reason
         warn(f"X[{index}] could not be explained, None is in its place. {reason}")
         return None
-    if isinstance(result.error, StopIteration):  # a generator cannot raise it
-        raise RuntimeError(result.reason) from result.error
-    raise result.error
+    if isinstance(error, StopIteration):  # a generator cannot raise it
+        error = RuntimeError(reason)
+    error.add_note(f"Raised when X[{index}] was explained.")
+    raise error
 
 
 @contextmanager
