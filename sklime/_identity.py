@@ -104,15 +104,10 @@ def identify(thing):
     False
     """
     try:
-        return _hash_pickle(thing, fast=True)
-    except UnidentifiedError:
-        raise
-    except (ValueError, RecursionError):  # fast mode knows no cycles
-        pass
-    except Exception as error:
-        raise UnidentifiedError(str(error)) from error
-    try:
-        return _hash_pickle(thing, fast=False)
+        try:
+            return _hash_pickle(thing, fast=True)
+        except (ValueError, RecursionError):  # fast mode knows no cycles of lists
+            return _hash_pickle(thing, fast=False)
     except UnidentifiedError:
         raise
     except Exception as error:
