@@ -112,23 +112,22 @@ def test_24_candidates_cost_what_one_does(make, images, tmp_path):
         lambda: make(memory=str(tmp_path / "one")).fit(images).explain(images)
     )
     one = ASKED.total()
-    grid = {"surrogate": SURROGATES, "kernel_width": [0.1, 0.25, 0.5, 1.0]}
-    many, _ = count(search(make(), grid, scoring=fidelity, cv=2).fit, images)
-    assert many == one
     ASKED.clear()
-    search(make(memory=str(tmp_path / "three")), grid, scoring=fidelity).fit(images)
+    grid = {"surrogate": SURROGATES, "kernel_width": [0.1, 0.25, 0.5, 1.0]}
+    many, _ = count(search(make(), grid, scoring=fidelity).fit, images)
+    assert many == one == 5 * 64 + 1
     # fit's check is one batch of two equal rows; nothing else is asked twice
     assert sorted(ASKED.values())[-2:] == [1, 2]
-    assert ASKED.total() == one == 5 * 64 + 1
+    assert count(search(make(), {}, scoring=fidelity, cv=5).fit, images)[0] == 0
 
 
 @pytest.mark.filterwarnings("ignore:All weights of a label are zero")
 def test_the_default_score_adds_at_most_42_rows(make, images):
     images = images[:5]
     make().fit(images).explain(images)
-    grid = {"surrogate": SURROGATES, "kernel_width": [0.1, 0.25, 0.5, 1.0]}
+    grid = {"surrogate": SURROGATES, "kernel_width": [0.1, 1.0]}
     added, _ = count(search(make(), grid, refit=False).fit, images)
-    assert 0 < added <= 42 * 5 * 24
+    assert 0 < added <= 42 * 5 * 12
     assert max(ASKED.values()) <= 2
     assert sum(n > 1 for n in ASKED.values()) == 1
     again, _ = count(search(make(), grid, refit=False).fit, images)
@@ -505,7 +504,7 @@ def count_images(batches):
     return Counter(image for batch in batches for image in batch)
 
 
-@pytest.mark.parametrize("n_calls", [0, 5, 20, 37])
+@pytest.mark.parametrize("n_calls", [0, 5, 37])
 def test_a_killed_search_goes_on_where_it_stopped(run_search, whole_search, n_calls):
     """No image is asked twice but those of the batch that was never answered."""
     code, first, _ = run_search(f"first {n_calls}", f"memory {n_calls}", n_calls)

@@ -165,8 +165,7 @@ def test_one_image_is_one_split(explainer, images):
     )
 
 
-@pytest.mark.parametrize("memory", [None, "folder"])
-@pytest.mark.parametrize("n_jobs", [None, 2])
+@pytest.mark.parametrize(("n_jobs", "memory"), [(None, None), (2, "folder")])
 def test_metadata_routing_makes_no_difference(
     explainer, images, n_jobs, memory, tmp_path
 ):
