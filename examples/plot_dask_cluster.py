@@ -83,7 +83,6 @@ def explain_files(explainer, paths):
     print(f"  {n_done} of {len(missing)} explained, {rate:.0f} in a second")
     for warning in caught:
         print(f"  {warning.message}")
-    return rate
 
 
 # %%
@@ -118,14 +117,13 @@ def main():
     ):
         paths = write_files(Path(folder))
         print("one process, forty images:")
-        alone = explain_files(explainer, paths[:40])
+        explain_files(explainer, paths[:40])
         with joblib.parallel_config(backend="dask"):
             explainer.explain(data.lfw_subset()[:4])  # the workers load libraries
             print("two workers, the other images:")
-            together = explain_files(explainer, paths)
+            explain_files(explainer, paths)
             print("the same again:")
             explain_files(explainer, paths)
-        print(f"two workers are {together / alone:.1f} times as fast as one process")
         files = [path.with_suffix(".npz") for path in paths]
         return {
             path.stem: ImageExplanation.load(path) for path in files if path.exists()

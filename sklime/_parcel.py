@@ -6,7 +6,7 @@ from threading import Lock
 from uuid import uuid4
 
 import numpy as np
-from joblib import wrap_non_picklable_objects
+from joblib import parallel_config, wrap_non_picklable_objects
 
 # A worker keeps what it unpacked last, for two callers that take turns.
 N_OPEN = 2
@@ -39,10 +39,15 @@ class Parcel:
         self._name = uuid4().hex
         self._lock = Lock()
         self._bytes = None
+        self._has_arrived = False
 
     def __call__(self, *args):
-        """Call the function."""
-        return self._function(*args)
+        """Call the function; in a worker its own parallel parts stay there."""
+        if not self._has_arrived:
+            return self._function(*args)
+        # dask would have a forest inside a task use all workers of the cluster
+        with parallel_config(backend="threading", n_jobs=1):
+            return self._function(*args)
 
     def __sizeof__(self):
         return 2**20  # dask scatters what has more than a kilobyte
@@ -87,7 +92,7 @@ def open_parcel(name, data):
     with OPENED_LOCK:
         if name not in OPENED:
             parcel = Parcel(pickle.loads(data))
-            parcel._name = name
+            parcel._name, parcel._has_arrived = name, True
             OPENED[name] = parcel
             for old in list(OPENED)[:-N_OPEN]:
                 del OPENED[old]

@@ -75,6 +75,14 @@ def test_an_opened_parcel_can_travel_on(tmp_path):
     assert first(1) == 4
 
 
+def test_what_is_parallel_inside_stays_in_the_worker():
+    """Under dask a forest in a task would ask for all workers of the cluster."""
+    parcel = Parcel(lambda: joblib.effective_n_jobs(None))
+    with joblib.parallel_config(backend="threading", n_jobs=4):
+        assert parcel() == 4
+        assert pickle.loads(pickle.dumps(parcel))() == 1
+
+
 def test_what_cannot_be_pickled_says_so():
     parcel = Parcel(threading.Lock())
     for pack in (parcel.pack, lambda: pickle.dumps(parcel)):
