@@ -3,7 +3,8 @@
 An image takes one way through the package, a module a stage: ``_validation``
 (what came in), ``segmentation``, ``sampling``, ``occlusion``, ``perturbation``
 (compose the perturbed images and ask the black box), ``locality``,
-``surrogate``, ``explanation`` and ``display``. ``explainer`` wires them.
+``surrogate``, ``explanation`` and ``display``. ``metrics`` judges what comes out, and
+``explainer`` wires them.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

@@ -8,7 +8,7 @@ from numbers import Integral, Real
 from sklearn.base import MetaEstimatorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from sklime._black_box import BlackBoxHolder
+from sklime._black_box_holder import BlackBoxHolder
 from sklime._cache import open_cache
 from sklime._data_range import limit_fills
 from sklime._doubts import warn_at_end
