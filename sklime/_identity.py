@@ -229,7 +229,9 @@ def _describe_class(cls):
 def _describe_attribute(value):
     """Return what an attribute of a class does; anything else has to be pickled."""
     describe = _describe_attribute
-    if isinstance(value, FunctionType) and not is_installed(value):
+    if isinstance(value, FunctionType):
+        if is_installed(value):
+            return value
         cells = [describe(cell.cell_contents) for cell in value.__closure__ or ()]
         others = value.__defaults__, value.__kwdefaults__, vars(value)
         return "function", _describe_code(value.__code__), cells, describe(others)
@@ -237,8 +239,7 @@ def _describe_attribute(value):
         parts = [describe(getattr(value, name)) for name in PARTS[type(value)]]
         return type(value).__name__, parts
     if hasattr(type(value), "__get__") and hasattr(value, "__dict__"):
-        is_function = isinstance(value, FunctionType)
-        return value if is_function else (type(value), describe(vars(value)))
+        return type(value), describe(vars(value))
     if type(value) in (tuple, list):
         return [describe(item) for item in value]
     if type(value) is dict:

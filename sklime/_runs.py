@@ -44,7 +44,7 @@ class Failure:
         try:
             data = pickle.dumps(wrap_non_picklable_objects(self.error, False))
             pickle.loads(data)  # some can be written and not read
-        except Exception:
+        except Exception:  # of any kind, in the user's own class: send its text instead
             data = pickle.dumps(RuntimeError(self.reason))
         return _receive_failure, (data, trace)
 

@@ -116,8 +116,8 @@ def explain_and_average(explainer, X, measure, sign, /, **options):
     float
         NaN if an image could not be explained.
     """
-    black_box = explainer.get_black_box()
-    return sign * mean_over(
-        explainer.iter_explain(X, black_box=black_box),
-        lambda e: measure(e, explainer, black_box=black_box, **options),
-    )
+
+    def measure_again(explanation, black_box):
+        return measure(explanation, explainer, black_box=black_box, **options)
+
+    return ask_and_average(explainer, X, measure_again, sign)
