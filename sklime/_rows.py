@@ -46,6 +46,8 @@ def check_rows(samples, n_segments=None):
 def find_distinct_rows(samples):
     """Return where each distinct row stands first, and which one each row is.
 
+    The distinct rows keep the order in which they first appear.
+
     Parameters
     ----------
     samples : ndarray of shape (n, d), dtype bool
@@ -65,6 +67,7 @@ def find_distinct_rows(samples):
     >>> first[which]
     array([0, 1, 0])
     """
-    packed = np.packbits(samples, axis=1)
-    _, first, which = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-    return first, which.reshape(-1)
+    keys = [row.tobytes() for row in np.packbits(samples, axis=1)]
+    numbers: dict[bytes, int] = {}
+    which = np.array([numbers.setdefault(key, len(numbers)) for key in keys])
+    return np.unique(which, return_index=True)[1], which

@@ -123,7 +123,7 @@ default="auto"
         ``(low, high)`` of the pixel values. None takes it from the type of uint8 and
         uint16 images, else from the values given to `fit`.
     batch_size : int, default=None
-        Images per call of the black box; None takes as many as 64 MiB hold.
+        Images per call of the black box; None takes as many as 16 MiB hold.
     memory : str, path or joblib.Memory, default=None
         A folder that keeps segments and the black box's answers, under all that they
         depend on. Perturbations that were asked about once are not asked about again,

@@ -9,7 +9,7 @@ once for all.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from sklime.occlusion._background import create_background, find_unchanged_segments
-from sklime.occlusion._base import BaseOccluder, RandomOccluder
+from sklime.occlusion._base import BaseOccluder, FlatOccluder, RandomOccluder
 from sklime.occlusion._choose import OCCLUDERS, FunctionOccluder, check_occluder
 from sklime.occlusion._colours import (
     ColourOccluder,
@@ -24,6 +24,7 @@ __all__ = [
     "BaseOccluder",
     "BlurOccluder",
     "ColourOccluder",
+    "FlatOccluder",
     "FunctionOccluder",
     "ImageOccluder",
     "InpaintOccluder",

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import numpy as np
-from scipy import ndimage
 
 from sklime._data_range import limit_fills, resolve_data_range
 from sklime._validation import read_only
 from sklime._warnings import warn
+from sklime.occlusion._base import FlatOccluder
 from sklime.occlusion._choose import check_occluder
 
 VISIBLE_CHANGE = 1 / 255
@@ -63,8 +63,13 @@ def create_background(
         occluder = check_occluder(occluder).fit([image])
     segments = segments.astype(np.intp, copy=False)
     which = [draw] if getattr(occluder, "redraw", False) else []
-    fill = occluder.fill(read_only(image), read_only(segments), *which)
-    fill = _check_fill(fill, image, occluder)
+    is_flat = getattr(type(occluder), "fill", None) is FlatOccluder.fill
+    ask = occluder.colours if is_flat else occluder.fill
+    shape = image.shape
+    if is_flat:
+        shape = int(segments.max()) + 1, *image.shape[2:]
+    fill = ask(read_only(image), read_only(segments), *which)
+    fill = _check_fill(fill, shape, occluder)
     lowest, highest = _find_extremes(fill, occluder)
     low, high = _find_limits(image, data_range)
     slack = (high - low) * VISIBLE_CHANGE
@@ -79,6 +84,8 @@ def create_background(
     if image.dtype.kind != "f":
         fill = np.rint(fill)
     background = fill.astype(image.dtype)
+    if is_flat:
+        background = background.take(segments, axis=0)
     outside = segments < 0
     background[outside] = image[outside]
     return background
@@ -97,7 +104,7 @@ def _find_limits(image, data_range=None):
     return max(low, float(limits.min)), min(high, float(limits.max))
 
 
-def _check_fill(fill, image, occluder):
+def _check_fill(fill, shape, occluder):
     """Return a fill as float64, or say what is wrong with it."""
     name = type(occluder).__name__
     try:
@@ -106,9 +113,9 @@ def _check_fill(fill, image, occluder):
         raise ValueError(
             f"occluder must fill with an array. {name}.fill returned none: {error}"
         ) from error
-    if fill.shape != image.shape or fill.dtype.kind not in "buif":
+    if fill.shape != shape or fill.dtype.kind not in "buif":
         raise ValueError(
-            f"occluder must fill an image of shape {image.shape} with numbers. "
+            f"occluder must fill an image of shape {shape} with numbers. "
             f"{name}.fill returned shape {fill.shape} and dtype {fill.dtype}."
         )
     return fill.astype(np.float64, copy=False)
@@ -149,9 +156,13 @@ def find_unchanged_segments(image, background, segments, data_range):
     >>> find_unchanged_segments(image, background, np.array([[0, 0, 1]]), (0, 255))
     array([ True, False])
     """
-    change = np.abs(image.astype(np.float64) - background)
-    if change.ndim == 3:
-        change = change.max(axis=-1)
-    largest = ndimage.maximum(change, segments, index=np.arange(segments.max() + 1))
     low, high = data_range
-    return largest <= (high - low) * VISIBLE_CHANGE
+    change = np.abs(image.astype(np.float64) - background)
+    visible = change > (high - low) * VISIBLE_CHANGE
+    if image.ndim == 3:
+        visible = visible.any(axis=-1)
+    visible &= segments >= 0
+    counts = np.bincount(
+        segments[visible].astype(np.intp), minlength=int(segments.max()) + 1
+    )
+    return counts == 0

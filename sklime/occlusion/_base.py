@@ -63,6 +63,44 @@ class BaseOccluder(BaseEstimator):
         return tags
 
 
+class FlatOccluder(BaseOccluder):
+    """What occluders share that show one colour in a segment.
+
+    A subclass defines ``colours(image, segments)``: these few numbers are rounded to
+    the image's own type before they are painted, not every pixel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklime.occlusion import FlatOccluder
+    >>> class LabelOccluder(FlatOccluder):
+    ...     def colours(self, image, segments):
+    ...         return np.arange(segments.max() + 1)
+    >>> LabelOccluder().fill(np.array([[7, 8, 9]]), np.array([[0, 1, 1]]))
+    array([[0, 1, 1]])
+    """
+
+    def fill(self, image, segments, draw=None):
+        """Return the colour of each segment in its place.
+
+        Parameters
+        ----------
+        image : ndarray of shape (H, W) or (H, W, C)
+            The image, channels last.
+        segments : ndarray of shape (H, W)
+            Labels 0..d-1.
+        draw : int, default=None
+            Which draw, where `redraw` is true.
+
+        Returns
+        -------
+        ndarray of shape (H, W) or (H, W, C)
+            The background, in float.
+        """
+        which = [] if draw is None else [draw]
+        return np.take(self.colours(image, segments, *which), segments, axis=0)
+
+
 class RandomOccluder(BaseOccluder):
     """What occluders share whose fill is drawn: a seed, and which draw it is.
 

@@ -8,7 +8,7 @@ from skimage import color
 
 from sklime._data_range import resolve_data_range
 from sklime._sklearn_private import Interval
-from sklime.occlusion._base import BaseOccluder, RandomOccluder
+from sklime.occlusion._base import BaseOccluder, FlatOccluder, RandomOccluder
 
 
 def find_colour(name, channels, data_range):
@@ -126,7 +126,7 @@ class ColourOccluder(BaseOccluder):
         return np.broadcast_to(colour, image.shape)
 
 
-class RandomColourOccluder(RandomOccluder):
+class RandomColourOccluder(FlatOccluder, RandomOccluder):
     """A hidden segment shows a random colour.
 
     Parameters
@@ -174,8 +174,8 @@ class RandomColourOccluder(RandomOccluder):
         self.data_range = data_range
         self.random_state = random_state
 
-    def fill(self, image, segments, draw=0):
-        """Return random colours in place of the segments.
+    def colours(self, image, segments, draw=0):
+        """Return a random colour for each segment, the same unless `per_segment`.
 
         Parameters
         ----------
@@ -184,14 +184,14 @@ class RandomColourOccluder(RandomOccluder):
         segments : ndarray of shape (H, W)
             Labels 0..d-1.
         draw : int, default=0
-            Which draw; the same number gives the same fill.
+            Which draw; the same number gives the same colours.
 
         Returns
         -------
-        ndarray of shape (H, W) or (H, W, C)
-            The background, in float.
+        ndarray of shape (d,) or (d, C)
+            In float.
         """
-        if not self.per_segment:
-            return np.broadcast_to(self._draw_colours(image, (), draw), image.shape)
-        n_segments = segments.max() + 1
-        return self._draw_colours(image, (n_segments,), draw)[segments]
+        shape = int(segments.max()) + 1, *image.shape[2:]
+        if self.per_segment:
+            return self._draw_colours(image, shape[:1], draw)
+        return np.broadcast_to(self._draw_colours(image, (), draw), shape)

@@ -8,13 +8,13 @@ from scipy import ndimage
 from skimage import filters, restoration
 
 from sklime._sklearn_private import Interval
-from sklime.occlusion._base import BaseOccluder
+from sklime.occlusion._base import BaseOccluder, FlatOccluder
 
 SIDES_PER_BLUR = 20
 INPAINT_MARGIN = 2
 
 
-class MeanOccluder(BaseOccluder):
+class MeanOccluder(FlatOccluder):
     """A hidden segment shows its own mean colour.
 
     Does little on flat segments and nothing on single pixels; on small pictures a
@@ -28,8 +28,8 @@ class MeanOccluder(BaseOccluder):
     array([[0.5, 0.5]])
     """
 
-    def fill(self, image, segments):
-        """Return the mean colour of each segment in its place.
+    def colours(self, image, segments):
+        """Return the mean colour of each segment.
 
         Parameters
         ----------
@@ -40,13 +40,13 @@ class MeanOccluder(BaseOccluder):
 
         Returns
         -------
-        ndarray of shape (H, W) or (H, W, C)
-            The background, in float.
+        ndarray of shape (d,) or (d, C)
+            In float.
         """
         index = np.arange(segments.max() + 1)
         planes = np.moveaxis(np.atleast_3d(image), -1, 0).astype(np.float64)
         means = [ndimage.mean(plane, segments, index) for plane in planes]
-        return np.stack(means, axis=-1)[segments].reshape(image.shape)
+        return np.stack(means, axis=-1).reshape(len(index), *image.shape[2:])
 
 
 class BlurOccluder(BaseOccluder):

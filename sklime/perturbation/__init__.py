@@ -1,7 +1,7 @@
 """Perturb and query: compose images with hidden segments and ask the black box.
 
-``_composition`` writes the images; ``_query`` has them written, a batch at a time,
-and asks any kind of model for numbers.
+``_composition`` writes the images, from the table of ``_patterns``; ``_query`` has them
+written, a batch at a time, and asks any kind of model for numbers.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

@@ -20,7 +20,7 @@ class BlackBox:
     channel_axis : int or None, default=-1
         Where the model wants the channels of an image.
     batch_size : int, default=None
-        Images per call; None takes as many as 64 MiB hold.
+        Images per call; None takes as many as 16 MiB hold.
     n_outputs : int, default=None
         How many outputs are expected; None accepts any number.
     progress : callable, default=None

@@ -1,11 +1,9 @@
 """Compose perturbed images: shown segments from the image, others from its background.
 
 The obvious ``np.where(samples[:, segments], image, background)`` spends its time on
-an index and a branch for every pixel. Here a row's shown and hidden bits are
-repeated along the runs of pixels that share a segment, which gives a mask of whole
-words, and two bitwise operations select: ``background ^ (mask & (image ^
-background))``. Bits are copied, never computed with, so the result is exact for
-every dtype.
+an index and a branch for every pixel. Here short stretches of the image are copied
+from a table of all that they can show, see ``_patterns``. Bytes are copied, never
+computed with, so the result is exact for every dtype.
 
 Where the fill is drawn anew for each perturbation there is no such saving:
 `RedrawingComposer` draws a background for every row.
@@ -17,8 +15,10 @@ import numpy as np
 from sklime._identity import digest
 from sklime._rows import check_rows
 from sklime._validation import channels_last
+from sklime.perturbation._patterns import select_pixels, tabulate_patterns
 
-CHUNK_BYTES = 4 * 2**20
+CACHE_BYTES = 2**20
+DIGEST_BYTES = 4 * 2**20
 
 
 class Composer:
@@ -63,23 +63,24 @@ class Composer:
                 f"{background.dtype}."
             )
         self.n_segments = check_segments(segments, image)
-        labels = segments = segments.astype(np.intp, copy=False)
-        if image.ndim == 3:
-            labels = np.broadcast_to(segments[..., np.newaxis], image.shape)
+        outside = segments < 0
+        background = background.copy()
+        background[outside] = image[outside]
+        labels = np.maximum(segments, 0).astype(
+            np.intp
+        )  # any, for what is never hidden
+        if image.ndim == 3 and channel_axis not in (-1, 2):
+            labels = np.broadcast_to(labels[..., np.newaxis], image.shape)
             image, background, labels = (
                 np.moveaxis(array, -1, channel_axis)
                 for array in (image, background, labels)
             )
         self.shape, self.dtype, self.n_bytes = image.shape, image.dtype, image.nbytes
-        self._word = _word_of(image.dtype)
-        background = np.where(labels < 0, image, background).astype(image.dtype)
-        self._background = _as_words(background, self._word)
-        self._difference = _as_words(image, self._word) ^ self._background
-        labels = labels.ravel()
-        starts = np.flatnonzero(np.diff(labels, prepend=labels[0] - 1))
-        words_per_value = self._difference.size // labels.size
-        self._run_segments = labels[starts]
-        self._run_lengths = np.diff(starts, append=labels.size) * words_per_value
+        self._labels = labels.astype(np.intp).ravel()
+        self._image, self._background = (
+            _as_bytes(array, self._labels.size) for array in (image, background)
+        )
+        self._table = tabulate_patterns(self._image, self._background, self._labels)
 
     def __call__(self, samples, numbers=None):
         """Return the images of some rows of `samples`.
@@ -103,14 +104,11 @@ class Composer:
         """
         samples = check_rows(samples, self.n_segments)
         images = np.empty((len(samples), *self.shape), dtype=self.dtype)
-        words = images.reshape(len(samples), -1).view(self._word)
-        # Rows at a time that stay in cache: writing is what this costs.
-        n_rows = max(1, CHUNK_BYTES // self.n_bytes)
+        written = images.reshape(len(samples), -1).view(np.uint8)
+        n_rows = max(16, CACHE_BYTES // self.n_bytes)  # whose codes stay in cache
         for start in range(0, len(samples), n_rows):
-            chunk = slice(start, start + n_rows)
-            np.bitwise_xor(
-                self._mask_words(samples[chunk]), self._background, out=words[chunk]
-            )
+            rows = slice(start, start + n_rows)
+            self._table.write(samples[rows], out=written[rows])
         return images
 
     def digest(self, samples):
@@ -118,20 +116,12 @@ class Composer:
 
         Equal rows have equal images then, so the rows themselves do not count.
         """
-        words = (self._background, self._difference)
-        runs = (self._run_segments, self._run_lengths)
-        return digest(self.shape, str(self.dtype), *words, *runs)
+        pixels = self._image, self._background
+        return digest(self.shape, str(self.dtype), *pixels, self._labels)
 
     def key_rows(self, samples):
         """Return each row packed into bytes, shape (n, d / 8 rounded up)."""
         return np.packbits(samples, axis=1)
-
-    def _mask_words(self, samples):
-        """Return image ^ background where a segment is shown, zero elsewhere."""
-        all_ones = np.negative(samples.astype(self._word))
-        mask = np.repeat(all_ones[:, self._run_segments], self._run_lengths, axis=1)
-        mask &= self._difference
-        return mask
 
 
 class SharingComposer(Composer):
@@ -144,7 +134,7 @@ class SharingComposer(Composer):
 
     def digest(self, samples):
         """Return 32 hexadecimal digits that stand for image and background."""
-        return digest(self.shape, str(self.dtype), self._background, self._difference)
+        return digest(self.shape, str(self.dtype), self._image, self._background)
 
     def key_rows(self, samples):
         """Return a digest of each image as 16 bytes."""
@@ -195,7 +185,7 @@ class RedrawingComposer:
 
     def __init__(self, image, draw_background, segments, channel_axis=-1):
         self.n_segments = check_segments(segments, image)
-        self._image, self._segments = image, segments.astype(np.intp, copy=False)
+        self._image, self._segments = image, segments.astype(np.intp).ravel()
         self._draw_background, self._channel_axis = draw_background, channel_axis
         self.shape, self.n_bytes = self._restore(image).shape, image.nbytes
 
@@ -217,11 +207,13 @@ class RedrawingComposer:
         samples = check_rows(samples, self.n_segments)
         images = np.empty((len(samples), *self.shape), dtype=self._image.dtype)
         numbers = range(len(samples)) if numbers is None else numbers
+        n_pixels, dtype = self._segments.size, self._image.dtype
+        image = _as_bytes(self._image, n_pixels)
         for place, (row, number) in enumerate(zip(samples, numbers, strict=True)):
-            shown = np.append(row, True)[self._segments]  # -1 is never hidden
-            shown = shown.reshape(shown.shape + (1,) * (self._image.ndim - 2))
-            composed = np.where(shown, self._image, self._draw_background(number))
-            images[place] = self._restore(composed)
+            shown = np.append(row, True).take(self._segments)  # -1 is never hidden
+            background = _as_bytes(self._draw_background(number), n_pixels)
+            composed = select_pixels(shown, image, background).view(dtype)
+            images[place] = self._restore(composed.reshape(self._image.shape))
         return images
 
     def digest(self, samples):
@@ -229,7 +221,7 @@ class RedrawingComposer:
 
         There is no telling them apart but by drawing them all.
         """
-        n_rows = max(1, CHUNK_BYTES // self.n_bytes)
+        n_rows = max(1, DIGEST_BYTES // self.n_bytes)
         chunks = [
             range(start, min(start + n_rows, len(samples)))
             for start in range(0, len(samples), n_rows)
@@ -312,10 +304,6 @@ def create_perturbations(image, background, segments, samples, *, channel_axis=-
     return Composer(image, background, segments, channel_axis)(samples)
 
 
-def _word_of(dtype):
-    """Return the widest unsigned integer of which the dtype is a multiple."""
-    return next(np.dtype(f"u{n}") for n in (8, 4, 2, 1) if dtype.itemsize % n == 0)
-
-
-def _as_words(array, word):
-    return np.ascontiguousarray(array).reshape(-1).view(word)
+def _as_bytes(image, n_pixels):
+    """Return an image as bytes, shape (n_pixels, pixel_bytes)."""
+    return np.ascontiguousarray(image).view(np.uint8).reshape(n_pixels, -1)

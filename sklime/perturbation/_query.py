@@ -14,7 +14,7 @@ from sklime._rows import find_distinct_rows
 from sklime.perturbation._recall import Recall
 from sklime.perturbation._response import find_response, get_known_classes
 
-BATCH_BYTES = 64 * 2**20
+BATCH_BYTES = 16 * 2**20  # more would be fresh memory for every batch, which is slow
 
 
 def query(images, estimator, *, response_method="auto", n_outputs=None):
@@ -96,7 +96,7 @@ def query_samples(
     estimator : object
         The black box.
     batch_size : int, default=None
-        Images per call; None takes as many as 64 MiB hold.
+        Images per call; None takes as many as 16 MiB hold.
     progress : callable, default=None
         Wraps the iterable of batches, as `tqdm.tqdm` does.
     cache : Path, default=None
@@ -124,7 +124,8 @@ def query_samples(
     """
     rows, places = samples, np.arange(len(samples))
     if not compose.redraws:
-        rows, places = _unique_rows(samples)
+        first, places = find_distinct_rows(samples)
+        rows = samples[first]
     recall = Recall(cache, rows, compose) if cache is not None else None
     answers = recall.find(query_options.get("n_outputs")) if recall else {}
     missing = np.array([i for i in range(len(rows)) if i not in answers], dtype=int)
@@ -136,6 +137,7 @@ def query_samples(
         with _name_batch(start // batch_size + 1, len(starts)):
             images = compose(rows[batch], batch)
             found = query(images, estimator, **query_options)
+            del images  # or there would be two batches at a time
         if recall:
             recall.keep(batch, found)
         answers.update(zip(batch.tolist(), found, strict=True))
@@ -149,15 +151,6 @@ def _name_batch(number, n_batches):
     except Exception as error:
         error.add_note(f"It was batch {number} of {n_batches} about one image.")
         raise
-
-
-def _unique_rows(samples):
-    """Return distinct rows in order of appearance, and where each row went."""
-    first, which = find_distinct_rows(samples)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return samples[first[order]], rank[which]
 
 
 def _flatten_for(model, images):

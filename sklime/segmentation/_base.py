@@ -118,6 +118,8 @@ def cover_mask(labels, mask):
     """
     if not labels.any():
         return mask.astype(np.intp)
+    if labels[mask].all():
+        return np.where(mask, labels, 0)
     nearest = ndimage.distance_transform_edt(
         labels == 0, return_distances=False, return_indices=True
     )

@@ -6,8 +6,9 @@ scikit-learn regressor or classifier serves: ``_tasks`` says what it learns,
 the weights of the samples, ``_recipe`` joins these for any part of the rows,
 ``_respond`` asks it, ``_weights`` reads from it one signed weight for each segment on
 the scale of its predictions, ``_fidelity`` measures it, and ``_all`` does this for
-every label. ``_prior`` is a surrogate of our own, ``_text`` prints trees, ``_check``
-looks at arrays.
+every label. Two ask less than that: ``_ridge`` has the folds of least squares in closed
+form, ``_trees`` reads weights from the nodes of trees. ``_prior`` is a surrogate of our
+own, ``_text`` prints trees, ``_check`` looks at arrays.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

@@ -122,16 +122,20 @@ def fit_surrogates(
         segment_subset=segment_subset,
         random_state=random_state,
     )
+    # A getter of the user's is to see the surrogate of a single label.
+    solve_together = recipe.is_least_squares and importance_getter == "auto"
     tasks = plan_tasks(
         predictions,
         check_indices(label_indices, predictions.shape[1], "label_indices"),
         surrogate,
         target=target,
-        multi_output=multi_output,
+        multi_output=multi_output or solve_together,
     )
     with one_thread():
         fits = [
-            _fit_task(task, samples, sample_weights, recipe, importance_getter)
+            _fit_task(
+                task, samples, sample_weights, recipe, importance_getter, multi_output
+            )
             for task in tasks
         ]
     surrogates = [surrogate for fit in fits for surrogate in fit.surrogates]
@@ -139,12 +143,13 @@ def fit_surrogates(
     return LocalFit(surrogates, *arrays)
 
 
-def _fit_task(task, samples, sample_weights, recipe, importance_getter):
+def _fit_task(task, samples, sample_weights, recipe, importance_getter, multi_output):
     """Return a `LocalFit` of the labels of one task."""
     fitted = recipe.fit(samples, task, sample_weights)
     weights = np.zeros((task.values.shape[1], samples.shape[1]))
-    intercepts = fitted.respond(np.zeros_like(samples[:1]))[0]
-    if not fitted.is_constant:
+    if fitted.is_constant:
+        intercepts = fitted.respond(np.zeros_like(samples[:1]))[0]
+    else:
         weights[:, fitted.support], intercepts = compute_weights(
             fitted.model,
             samples[:, fitted.support],
@@ -153,8 +158,13 @@ def _fit_task(task, samples, sample_weights, recipe, importance_getter):
             task.classes,
         )
     weights[[is_constant(values) for values in task.values.T]] = 0
+    n_labels = len(weights)
+    apart = recipe.is_least_squares and n_labels > 1 and not multi_output
+    surrogates = [fitted.as_surrogate()] * n_labels
+    if apart:
+        surrogates = [single.as_surrogate() for single in fitted.split_labels()]
     return LocalFit(
-        surrogates=[fitted.as_surrogate()] * len(weights),
+        surrogates=surrogates,
         weights=weights,
         intercepts=np.atleast_1d(intercepts),
         local_predictions=fitted.respond(samples[:1])[0],

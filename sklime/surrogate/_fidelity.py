@@ -10,6 +10,7 @@ from sklime._rows import find_distinct_rows
 from sklime.surrogate._check import check_arrays
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
+from sklime.surrogate._ridge import predict_held_out
 from sklime.surrogate._tasks import Task, is_constant
 
 N_FOLDS = 5
@@ -86,13 +87,27 @@ def cross_validate(samples, task, sample_weights, recipe):
     splits = _split_rows(samples, recipe.random_state)
     if not splits or not all(sample_weights[train].any() for train, _ in splits):
         return np.full(task.values.shape[1], np.nan)
+    predicted = None
+    if recipe.is_least_squares and len(splits) > 1:
+        tests = [test for _, test in splits]
+        known = samples[:, recipe.choose(samples, task, sample_weights)]
+        predicted = predict_held_out(
+            known, task.values, sample_weights, tests, recipe.surrogate
+        )
+    if predicted is None:
+        predicted = _refit(samples, task, sample_weights, recipe, splits)
+    pairs = zip(task.values.T, predicted.T, strict=True)
+    return np.array([_score(*pair, sample_weights) for pair in pairs])
+
+
+def _refit(samples, task, sample_weights, recipe, splits):
+    """Return what the surrogate predicts of each fold after a fit to the others."""
     predicted = np.empty_like(task.values)
     for train, test in splits:
         with name_parameter("surrogate", "fitted to four fifths of the rows"):
             fitted = recipe.fit(samples[train], task.take(train), sample_weights[train])
             predicted[test] = fitted.respond(samples[test])
-    pairs = zip(task.values.T, predicted.T, strict=True)
-    return np.array([_score(*pair, sample_weights) for pair in pairs])
+    return predicted
 
 
 def _score(values, predicted, sample_weights):

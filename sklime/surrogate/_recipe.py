@@ -1,6 +1,7 @@
 """Choose segments and fit a surrogate to them, the same way for every part of rows."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from sklearn.pipeline import make_pipeline
 from sklime.surrogate._fit import fit_surrogate
 from sklime.surrogate._keep import KeepSegments
 from sklime.surrogate._respond import respond
+from sklime.surrogate._ridge import find_penalty
 from sklime.surrogate._selection import select_segments
 
 
@@ -49,6 +51,17 @@ class Fitted(NamedTuple):
         keep.set_output(transform="default")  # the model was fitted to arrays
         return make_pipeline(keep.fit(np.zeros((1, len(self.support)))), self.model)
 
+    def split_labels(self):
+        """Return the same for each label, where a linear model learnt them together."""
+        coefs = self.model.coef_
+        intercepts = np.resize(self.model.intercept_, len(coefs))  # a 0.0 without one
+        fits = []
+        for coef, intercept in zip(coefs, intercepts, strict=True):
+            model = copy(self.model)
+            model.coef_, model.intercept_ = coef, intercept
+            fits.append(self._replace(model=model))
+        return fits
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -69,6 +82,12 @@ class Recipe:
     max_segments: object = None
     segment_subset: object = None
     random_state: int = 0
+
+    @property
+    def is_least_squares(self):
+        """Whether folds have a closed form, and labels together or apart are one."""
+        free = self.feature_selector is None and self.max_segments is None
+        return free and find_penalty(self.surrogate) is not None
 
     def fit(self, samples, task, sample_weights):
         """Return what a task's surrogate has learnt from some rows.
@@ -91,7 +110,7 @@ class Recipe:
         seen = sample_weights > 0  # classes that weigh nothing are refused too
         samples, task = samples[seen], task.take(seen)
         sample_weights = sample_weights[seen]
-        support = self._choose(samples, task, sample_weights)
+        support = self.choose(samples, task, sample_weights)
         surrogate = self.surrogate
         if not support.any():
             surrogate = DummyRegressor() if task.classes is None else DummyClassifier()
@@ -104,7 +123,7 @@ class Recipe:
         )
         return Fitted(model, support, task.classes)
 
-    def _choose(self, samples, task, sample_weights):
+    def choose(self, samples, task, sample_weights):
         """Return the segments to use: none to foretell what is always the same class.
 
         Selectors fail on constant numbers, which regressors take.

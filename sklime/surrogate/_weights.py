@@ -8,6 +8,7 @@ from sklearn.svm import SVC, NuSVC
 
 from sklime._parameters import name_parameter
 from sklime.surrogate._respond import respond
+from sklime.surrogate._trees import compute_tree_effects
 
 LINEAR_TOLERANCE = 1e-8
 
@@ -55,16 +56,28 @@ def compute_average_effects(surrogate, samples, sample_weights, classes=None):
         Signed effects, on the scale of the predictions; of one dimension for a
         regressor of one target.
     """
-    rows = samples.astype(np.float64)
+    responses = respond(surrogate, samples.astype(np.float64), classes)
+    effects = _average_effects(surrogate, samples, sample_weights, responses, classes)
+    return effects[0] if classes is None and len(effects) == 1 else effects
+
+
+def _average_effects(surrogate, samples, sample_weights, responses, classes):
+    """Return effects of shape (n_labels, d), given the responses to the samples.
+
+    Trees are read; any other model is asked again for each segment.
+    """
     shares = sample_weights / sample_weights.sum()
-    responses = respond(surrogate, rows, classes)
+    effects = compute_tree_effects(surrogate, samples, shares, responses, classes)
+    if effects is not None:
+        return effects
+    rows = samples.astype(np.float64)
     effects = np.empty((responses.shape[1], samples.shape[1]))
     for segment, shown in enumerate(samples.T):
         rows[:, segment] = ~shown
         change = responses - respond(surrogate, rows, classes)
         rows[:, segment] = shown
         effects[:, segment] = shares @ np.where(shown[:, np.newaxis], change, -change)
-    return effects[0] if classes is None and len(effects) == 1 else effects
+    return effects
 
 
 def compute_weights(
@@ -127,8 +140,9 @@ def compute_weights(
     elif linear:
         weights = linear[0]
     else:
-        effects = compute_average_effects(surrogate, samples, sample_weights, classes)
-        weights = np.atleast_2d(effects)
+        weights = _average_effects(
+            surrogate, samples, sample_weights, responses, classes
+        )
     if classes is None and len(weights) == 1:
         return weights[0], float(intercepts[0])
     return weights, intercepts

@@ -284,7 +284,7 @@ def test_the_image_is_asked_first():
     assert asked == [1, 0, 0]
 
 
-def test_a_batch_holds_about_64_mib():
+def test_a_batch_holds_about_16_mib():
     sizes = []
 
     def remember(images):
@@ -295,7 +295,7 @@ def test_a_batch_holds_about_64_mib():
     segments = np.arange(1024)[:, np.newaxis].repeat(1024, axis=1) // 205
     compose = Composer(image, image, segments)
     query_samples(enumerate_samples(5), compose, remember)
-    assert 60 * 2**20 < max(sizes) <= 64 * 2**20
+    assert 15 * 2**20 <= max(sizes) <= 16 * 2**20
 
 
 def test_dummy_regressor_gets_images():

@@ -1,0 +1,147 @@
+"""Least squares of folds in closed form are the numbers of scikit-learn's own fits."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import BayesianRidge, Lasso, LinearRegression, Ridge
+from sklearn.metrics import r2_score
+from sklearn.model_selection import KFold
+
+from sklime.locality import weigh_samples
+from sklime.sampling import BalancedSampler
+from sklime.surrogate import compute_fidelity, fit_surrogates
+from sklime.surrogate._ridge import find_penalty, predict_held_out
+
+
+def draw_rows(n_rows=200, n_segments=12, n_labels=3, seed=0):
+    """Return samples, answers that are not linear in them, and lime's weights."""
+    samples = BalancedSampler().sample(n_segments, n_rows, seed)
+    rng = np.random.RandomState(seed)
+    inner = samples @ rng.normal(size=(n_segments, n_labels))
+    return samples, np.tanh(inner), weigh_samples(samples)[1]
+
+
+def split_rows(n_rows):
+    folds = KFold(5, shuffle=True, random_state=0)
+    return list(folds.split(np.arange(n_rows)))
+
+
+def refit(samples, values, sample_weights, splits, surrogate):
+    """Return what scikit-learn predicts of each fold after a fit to the others."""
+    rows, predicted = samples.astype(float), np.empty_like(values)
+    for train, test in splits:
+        model = surrogate.fit(rows[train], values[train], sample_weights[train])
+        predicted[test] = model.predict(rows[test]).reshape(len(test), -1)
+    return predicted
+
+
+@pytest.mark.parametrize(
+    "surrogate",
+    [
+        Ridge(),
+        Ridge(alpha=0.01),
+        Ridge(alpha=300, solver="cholesky"),
+        Ridge(alpha=2, fit_intercept=False),
+        LinearRegression(),
+        LinearRegression(fit_intercept=False),
+    ],
+)
+@pytest.mark.parametrize("offset", [0, 1e4])
+@pytest.mark.parametrize("with_zeros", [False, True])
+def test_the_same_as_five_fits(surrogate, offset, with_zeros):
+    samples, values, sample_weights = draw_rows()
+    if with_zeros:
+        sample_weights = np.where(np.arange(200) % 3, sample_weights, 0)
+    values = values + offset
+    splits = split_rows(len(samples))
+    tests = [test for _, test in splits]
+    found = predict_held_out(samples, values, sample_weights, tests, surrogate)
+    expected = refit(samples, values, sample_weights, splits, surrogate)
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+
+
+def test_many_segments_few_rows():
+    """Nearly as many as rows: the penalty alone makes the answer unique."""
+    samples, values, sample_weights = draw_rows(n_rows=130, n_segments=120)
+    splits = split_rows(130)
+    tests = [test for _, test in splits]
+    found = predict_held_out(samples, values, sample_weights, tests, Ridge())
+    expected = refit(samples, values, sample_weights, splits, Ridge())
+    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("surrogate", "n_rows", "n_segments"),
+    [(LinearRegression(), 130, 120), (Ridge(alpha=1e-9), 200, 12), (Ridge(), 64, 64)],
+)
+def test_where_it_would_be_inexact_or_slow_there_is_none(surrogate, n_rows, n_segments):
+    samples, values, sample_weights = draw_rows(n_rows, n_segments)
+    samples[:, 1] = samples[:, 0]  # the same segment twice
+    tests = [test for _, test in split_rows(n_rows)]
+    assert predict_held_out(samples, values, sample_weights, tests, surrogate) is None
+    score = compute_fidelity(samples, values[:, 0], sample_weights, surrogate)
+    splits = split_rows(n_rows)
+    expected = refit(samples, values[:, :1], sample_weights, splits, surrogate)
+    reference = r2_score(values[:, 0], expected[:, 0], sample_weight=sample_weights)
+    assert score == pytest.approx(reference, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("surrogate", "penalty"),
+    [
+        (Ridge(), 1.0),
+        (LinearRegression(), 0.0),
+        (Ridge(solver="svd"), None),
+        (Ridge(positive=True), None),
+        (Ridge(alpha=np.array([1.0, 2.0])), None),
+        (LinearRegression(positive=True), None),
+        (Lasso(), None),
+        (BayesianRidge(), None),
+        (type("Mine", (Ridge,), {})(), None),
+    ],
+)
+def test_only_what_is_solved_exactly(surrogate, penalty):
+    assert find_penalty(surrogate) == penalty
+
+
+@pytest.mark.parametrize("segment_subset", [None, [7, 2, 2, 5]])
+@pytest.mark.parametrize(
+    "surrogate", [Ridge(), LinearRegression(), Ridge(fit_intercept=False)]
+)
+def test_labels_together_are_labels_apart(surrogate, segment_subset):
+    """One factorisation serves all labels; each still has a model of its own."""
+    samples, values, sample_weights = draw_rows(n_labels=4)
+    values[:, 2] = 0.25  # a constant among them
+    options = {"segment_subset": segment_subset}
+    together = fit_surrogates(samples, values, sample_weights, surrogate, **options)
+    rows = samples.astype(float)
+    for label in range(4):
+        alone = fit_surrogates(
+            samples,
+            values,
+            sample_weights,
+            surrogate,
+            label_indices=[label],
+            **options,
+        )
+        for name in ("weights", "intercepts", "local_predictions", "fidelity"):
+            np.testing.assert_allclose(
+                getattr(together, name)[label], getattr(alone, name)[0], atol=1e-12
+            )
+        one, other = together.surrogates[label], alone.surrogates[0]
+        assert type(one) is type(other)
+        np.testing.assert_allclose(one.predict(rows), other.predict(rows), atol=1e-12)
+        assert one.predict(rows).shape == (len(rows),)
+    assert len(set(map(id, together.surrogates))) == 4
+
+
+def test_a_getter_sees_the_surrogate_of_one_label():
+    samples, values, sample_weights = draw_rows()
+    shapes = []
+
+    def get_share(model):
+        shapes.append(model.coef_.shape)
+        return model.coef_ / np.abs(model.coef_).sum()
+
+    fit = fit_surrogates(samples, values, sample_weights, importance_getter=get_share)
+    assert shapes == [(12,)] * 3
+    np.testing.assert_allclose(np.abs(fit.weights).sum(axis=1), 1)
