@@ -159,7 +159,8 @@ def test_seeds_of_fills(coffee, quarters):
     for random_state in (1, 2):
         explainer = explainer_of(quarters, occluder=fixed, random_state=random_state)
         background = explainer.fit_explain(coffee).background
-        expected = fixed.fit([coffee]).fill(coffee, None).round()
+        everything = np.zeros(coffee.shape[:2], dtype=int)
+        expected = fixed.fit([coffee]).fill(coffee, everything).round()
         np.testing.assert_array_equal(background, expected)
 
 

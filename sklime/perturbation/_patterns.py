@@ -14,7 +14,9 @@ import numpy as np
 from scipy import sparse
 
 CHUNK_BYTES = 256
-TABLE_IMAGES = 8
+# A table should stay in the processor's cache, and never be many times the image.
+TABLE_BYTES = 8 * 2**20
+TABLE_IMAGES = 4, 24  # but may, or must not, hold so many
 
 
 class PatternTable(NamedTuple):
@@ -83,7 +85,7 @@ class Touches(NamedTuple):
         Sorted by chunk, then by segment.
     bit : ndarray of shape (n_pairs,)
         The place of the segment in the code of the chunk, from 0.
-    pixel_bit : ndarray of shape (n_chunks, n_pixels_in_chunk)
+    pixel_bit : ndarray of shape (n_chunks, width)
         That of each pixel's segment.
     """
 
@@ -92,17 +94,12 @@ class Touches(NamedTuple):
     bit: np.ndarray
     pixel_bit: np.ndarray
 
-    @property
-    def n_patterns(self):
-        """How many patterns each chunk has, as a float: it may be beyond integers."""
-        return np.exp2(np.bincount(self.chunk))
-
 
 def tabulate_patterns(image, background, labels):
     """Return the patterns of an image.
 
     A chunk has as many pixels, a power of two, as go into `CHUNK_BYTES`, or fewer
-    where segments are so small that all patterns were more than `TABLE_IMAGES` images.
+    where segments are so small that there were too many patterns.
 
     Parameters
     ----------
@@ -130,20 +127,38 @@ def tabulate_patterns(image, background, labels):
     array([[3],
            [2]])
     """
-    n_pixels, pixel_bytes = image.shape
-    width = 1 << max(1, CHUNK_BYTES // pixel_bytes).bit_length() - 1
-    touches = _find_touches(labels, width)
-    while width > 1 and touches.n_patterns.sum() * width > TABLE_IMAGES * n_pixels:
-        width //= 2
-        touches = _find_touches(labels, width)
-    n_patterns = touches.n_patterns.astype(np.intp)
+    touches = _find_touches(labels, _choose_width(labels, image.shape[1]))
+    n_touching = np.bincount(touches.chunk)
+    n_patterns = 1 << n_touching
     first = np.cumsum(n_patterns) - n_patterns
     place_values = sparse.csr_array(
-        ((1 << touches.bit).astype(np.int32), (touches.chunk, touches.segment)),
+        (
+            (1 << touches.bit).astype(np.int32),
+            touches.segment,
+            np.append(0, np.cumsum(n_touching)),
+        ),
         shape=(len(first), labels.max() + 1),
     )
-    patterns = _write_patterns(image, background, touches.pixel_bit, n_patterns)
+    patterns = _write_patterns(image, background, touches.pixel_bit, first, n_patterns)
     return PatternTable(patterns, first, place_values)
+
+
+def _choose_width(labels, pixel_bytes):
+    """Return how many pixels make a chunk.
+
+    A chunk of m runs of equal labels has ``2 ** m`` patterns at most. These are powers
+    of floats: m may be beyond what integers hold.
+    """
+    changes = np.flatnonzero(np.diff(labels)) + 1
+    n_images = np.clip(TABLE_BYTES / (len(labels) * pixel_bytes), *TABLE_IMAGES)
+    width = 1 << max(1, CHUNK_BYTES // pixel_bytes).bit_length() - 1
+    while width > 1:
+        inside = changes[changes % width > 0] // width
+        n_runs = 1 + np.bincount(inside, minlength=-(-len(labels) // width))
+        if np.exp2(n_runs).sum() * width <= n_images * len(labels):
+            break
+        width //= 2
+    return width
 
 
 def _find_touches(labels, width):
@@ -162,13 +177,12 @@ def _find_touches(labels, width):
     return Touches(chunk, segment, bit, pixel_bit.reshape(-1, width))
 
 
-def _write_patterns(image, background, pixel_bit, n_patterns):
+def _write_patterns(image, background, pixel_bit, first, n_patterns):
     """Return the bytes of all patterns, shape (n_patterns, chunk_bytes)."""
     n_chunks, width = pixel_bit.shape
     padding = (0, n_chunks * width - len(image)), (0, 0)
     chunk = np.repeat(np.arange(n_chunks), n_patterns)
-    first = np.repeat(np.cumsum(n_patterns) - n_patterns, n_patterns)
-    code = np.arange(len(chunk)) - first
+    code = np.arange(len(chunk)) - first[chunk]
     shown = (code[:, np.newaxis] >> pixel_bit[chunk] & 1).astype(bool)
     image, background = (
         np.pad(array, padding).reshape(n_chunks, width, -1)[chunk]

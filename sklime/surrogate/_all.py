@@ -1,15 +1,18 @@
 """Fit, read and measure surrogates for all labels."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.linear_model import Ridge
 
 from sklime._threads import one_thread
 from sklime.surrogate._check import check_arrays, check_indices
-from sklime.surrogate._fidelity import cross_validate
+from sklime.surrogate._fidelity import cross_validate, score_labels, split_rows
 from sklime.surrogate._fit import check_surrogate
-from sklime.surrogate._recipe import Recipe
+from sklime.surrogate._recipe import Fitted, Recipe
+from sklime.surrogate._ridge import make_ridge, solve_least_squares
 from sklime.surrogate._selection import check_selection
 from sklime.surrogate._tasks import check_target, is_constant, plan_tasks
 from sklime.surrogate._weights import compute_weights
@@ -122,28 +125,55 @@ def fit_surrogates(
         segment_subset=segment_subset,
         random_state=random_state,
     )
-    # A getter of the user's is to see the surrogate of a single label.
-    solve_together = recipe.is_least_squares and importance_getter == "auto"
-    tasks = plan_tasks(
-        predictions,
-        check_indices(label_indices, predictions.shape[1], "label_indices"),
-        surrogate,
-        target=target,
-        multi_output=multi_output or solve_together,
-    )
+    label_indices = check_indices(label_indices, predictions.shape[1], "label_indices")
+    plan = partial(plan_tasks, predictions, label_indices, surrogate, target=target)
+    # A getter is to see what `fit` leaves, and several labels may share a model.
+    is_ridge = recipe.is_least_squares and isinstance(surrogate, Ridge)
+    together = is_ridge and importance_getter == "auto" and not multi_output
     with one_thread():
+        if together:
+            (task,) = plan(multi_output=True)
+            fit = _solve_labels(task, samples, sample_weights, recipe)
+            if fit is not None:
+                return fit
         fits = [
-            _fit_task(
-                task, samples, sample_weights, recipe, importance_getter, multi_output
-            )
-            for task in tasks
+            _fit_task(task, samples, sample_weights, recipe, importance_getter)
+            for task in plan(multi_output=multi_output)
         ]
     surrogates = [surrogate for fit in fits for surrogate in fit.surrogates]
     arrays = map(np.concatenate, list(zip(*fits, strict=True))[1:])
     return LocalFit(surrogates, *arrays)
 
 
-def _fit_task(task, samples, sample_weights, recipe, importance_getter, multi_output):
+def _solve_labels(task, samples, sample_weights, recipe):
+    """Return a `LocalFit` of ridge regressions in closed form, None if inexact."""
+    splits = split_rows(samples, sample_weights, recipe.random_state)
+    parts = [test for _, test in splits] or [slice(None)]
+    support = recipe.choose(samples, task, sample_weights)
+    known = samples[:, support]
+    solved = solve_least_squares(
+        known, task.values, sample_weights, parts, recipe.surrogate
+    )
+    if solved is None:
+        return None
+    pairs = zip(solved.coef, solved.intercepts, strict=True)
+    models = [make_ridge(recipe.surrogate, *pair) for pair in pairs]
+    weights = np.zeros((len(models), len(support)))
+    weights[:, support] = solved.coef
+    weights[[is_constant(values) for values in task.values.T]] = 0
+    fidelity = np.full(len(models), np.nan)
+    if splits:
+        fidelity = score_labels(task.values, solved.predicted, sample_weights)
+    return LocalFit(
+        surrogates=[Fitted(model, support, None).as_surrogate() for model in models],
+        weights=weights,
+        intercepts=solved.intercepts,
+        local_predictions=known[0] @ solved.coef.T + solved.intercepts,
+        fidelity=fidelity,
+    )
+
+
+def _fit_task(task, samples, sample_weights, recipe, importance_getter):
     """Return a `LocalFit` of the labels of one task."""
     fitted = recipe.fit(samples, task, sample_weights)
     weights = np.zeros((task.values.shape[1], samples.shape[1]))
@@ -158,13 +188,8 @@ def _fit_task(task, samples, sample_weights, recipe, importance_getter, multi_ou
             task.classes,
         )
     weights[[is_constant(values) for values in task.values.T]] = 0
-    n_labels = len(weights)
-    apart = recipe.is_least_squares and n_labels > 1 and not multi_output
-    surrogates = [fitted.as_surrogate()] * n_labels
-    if apart:
-        surrogates = [single.as_surrogate() for single in fitted.split_labels()]
     return LocalFit(
-        surrogates=surrogates,
+        surrogates=[fitted.as_surrogate()] * len(weights),
         weights=weights,
         intercepts=np.atleast_1d(intercepts),
         local_predictions=fitted.respond(samples[:1])[0],

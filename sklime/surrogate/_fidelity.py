@@ -10,7 +10,7 @@ from sklime._rows import find_distinct_rows
 from sklime.surrogate._check import check_arrays
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
-from sklime.surrogate._ridge import predict_held_out
+from sklime.surrogate._ridge import solve_least_squares
 from sklime.surrogate._tasks import Task, is_constant
 
 N_FOLDS = 5
@@ -84,19 +84,38 @@ def cross_validate(samples, task, sample_weights, recipe):
     ndarray of shape (n_labels,)
         See `compute_fidelity`.
     """
-    splits = _split_rows(samples, recipe.random_state)
-    if not splits or not all(sample_weights[train].any() for train, _ in splits):
+    splits = split_rows(samples, sample_weights, recipe.random_state)
+    if not splits:
         return np.full(task.values.shape[1], np.nan)
     predicted = None
-    if recipe.is_least_squares and len(splits) > 1:
-        tests = [test for _, test in splits]
+    if recipe.is_least_squares:
         known = samples[:, recipe.choose(samples, task, sample_weights)]
-        predicted = predict_held_out(
-            known, task.values, sample_weights, tests, recipe.surrogate
+        parts = [test for _, test in splits]
+        solved = solve_least_squares(
+            known, task.values, sample_weights, parts, recipe.surrogate
         )
+        predicted = solved and solved.predicted
     if predicted is None:
         predicted = _refit(samples, task, sample_weights, recipe, splits)
-    pairs = zip(task.values.T, predicted.T, strict=True)
+    return score_labels(task.values, predicted, sample_weights)
+
+
+def score_labels(values, predicted, sample_weights):
+    """Return weighted R² for each label.
+
+    Parameters
+    ----------
+    values, predicted : ndarray of shape (n, n_labels)
+        What the surrogate was to predict, and what it did.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+
+    Returns
+    -------
+    ndarray of shape (n_labels,)
+        For constant values 1 if the predictions are that constant, else 0.
+    """
+    pairs = zip(values.T, predicted.T, strict=True)
     return np.array([_score(*pair, sample_weights) for pair in pairs])
 
 
@@ -116,8 +135,24 @@ def _score(values, predicted, sample_weights):
     return r2_score(values, predicted, sample_weight=sample_weights)
 
 
-def _split_rows(samples, random_state):
-    """Return the rows to fit to and to predict in each fold, none for too few rows."""
+def split_rows(samples, sample_weights, random_state):
+    """Return the rows to fit to and to predict in each fold.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+    sample_weights : ndarray of shape (n,)
+        Weight of each perturbation.
+    random_state : int
+        Seed of the split.
+
+    Returns
+    -------
+    list of tuple
+        All rows twice where they are all combinations; none where too few are
+        distinct, or have a weight.
+    """
     distinct, which = find_distinct_rows(samples)
     n_varied = np.count_nonzero(~samples.all(axis=0))
     if len(distinct) == 2 ** int(n_varied):
@@ -131,4 +166,6 @@ def _split_rows(samples, random_state):
         return []
     folds = KFold(N_FOLDS, shuffle=True, random_state=random_state)
     tests = (np.isin(groups, test) for _, test in folds.split(np.arange(n_groups)))
-    return [(np.flatnonzero(~test), np.flatnonzero(test)) for test in tests]
+    splits = [(np.flatnonzero(~test), np.flatnonzero(test)) for test in tests]
+    can_fit = all(sample_weights[train].any() for train, _ in splits)
+    return splits if can_fit else []

@@ -1,7 +1,6 @@
 """Choose segments and fit a surrogate to them, the same way for every part of rows."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -51,17 +50,6 @@ class Fitted(NamedTuple):
         keep.set_output(transform="default")  # the model was fitted to arrays
         return make_pipeline(keep.fit(np.zeros((1, len(self.support)))), self.model)
 
-    def split_labels(self):
-        """Return the same for each label, where a linear model learnt them together."""
-        coefs = self.model.coef_
-        intercepts = np.resize(self.model.intercept_, len(coefs))  # a 0.0 without one
-        fits = []
-        for coef, intercept in zip(coefs, intercepts, strict=True):
-            model = copy(self.model)
-            model.coef_, model.intercept_ = coef, intercept
-            fits.append(self._replace(model=model))
-        return fits
-
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -85,7 +73,7 @@ class Recipe:
 
     @property
     def is_least_squares(self):
-        """Whether folds have a closed form, and labels together or apart are one."""
+        """Whether `solve_least_squares` finds what fits to rows would."""
         free = self.feature_selector is None and self.max_segments is None
         return free and find_penalty(self.surrogate) is not None
 

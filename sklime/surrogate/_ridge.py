@@ -7,9 +7,11 @@ the last fifth, so that five folds read the rows once, for all labels.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Real
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, lapack
+from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, Ridge
 
 SMALLEST_RCOND = 1e-5  # below it rounding may show in the tenth digit
@@ -42,8 +44,26 @@ def find_penalty(surrogate):
     return surrogate.alpha if is_exact and isinstance(surrogate.alpha, Real) else None
 
 
-def predict_held_out(samples, values, sample_weights, tests, surrogate):
-    """Return what least squares says of each part of the rows after seeing the others.
+class LeastSquares(NamedTuple):
+    """What all rows say, and what the other rows say of each.
+
+    Attributes
+    ----------
+    coef : ndarray of shape (n_labels, d)
+        Of a fit to all rows.
+    intercepts : ndarray of shape (n_labels,)
+        Zero for a model without.
+    predicted : ndarray of shape (n, n_labels)
+        Of each part of the rows, after a fit to the others.
+    """
+
+    coef: np.ndarray
+    intercepts: np.ndarray
+    predicted: np.ndarray
+
+
+def solve_least_squares(samples, values, sample_weights, parts, surrogate):
+    """Return what a linear model learns of all labels, from all rows and in each fold.
 
     Parameters
     ----------
@@ -53,28 +73,31 @@ def predict_held_out(samples, values, sample_weights, tests, surrogate):
         What is learnt of each label.
     sample_weights : ndarray of shape (n,)
         Weight of each row.
-    tests : list of ndarray of int
-        The rows of each part; every row is in one.
+    parts : list of ndarray of int, or of one slice
+        The rows of each part; every row is in one. A single part is not held out:
+        all rows are predicted after a fit to all.
     surrogate : Ridge or LinearRegression
         With a penalty, see `find_penalty`.
 
     Returns
     -------
-    ndarray of shape (n, n_labels) or None
-        The predictions, None where they might differ from those of `surrogate` by more
-        than about 1e-10: where the penalty does not keep segments apart that are
-        almost always hidden together. None too for more segments than rows, which are
-        faster without sums over segments.
+    LeastSquares or None
+        None where it might differ from scikit-learn's own fits by more than about
+        1e-10: where the penalty does not keep segments apart that are almost always
+        hidden together. None too for more segments than rows, which are faster without
+        sums over segments.
 
     Examples
     --------
     >>> from sklime.sampling import BalancedSampler
     >>> samples = BalancedSampler().sample(3, 8, random_state=0)
-    >>> values = samples @ [[1.0], [2.0], [3.0]]
+    >>> values = 0.5 + samples @ [[1.0], [2.0], [3.0]]
     >>> parts = [np.arange(4), np.arange(4, 8)]
-    >>> predicted = predict_held_out(
+    >>> found = solve_least_squares(
     ...     samples, values, np.ones(8), parts, LinearRegression())
-    >>> np.allclose(predicted, values)
+    >>> found.coef.round(6), found.intercepts.round(6)
+    (array([[1., 2., 3.]]), array([0.5]))
+    >>> np.allclose(found.predicted, values)
     True
     """
     n_rows, n_segments = samples.shape
@@ -84,17 +107,42 @@ def predict_held_out(samples, values, sample_weights, tests, surrogate):
     if surrogate.fit_intercept:  # what changes may be small beside what does not
         centre = np.average(values, axis=0, weights=sample_weights)
     columns = np.hstack([np.ones((n_rows, 1)), samples, values - centre])
-    moments = [
-        (columns[test].T * sample_weights[test]) @ columns[test] for test in tests
-    ]
+    scaled = columns * np.sqrt(sample_weights)[:, np.newaxis]
+    moments = [scaled[part].T @ scaled[part] for part in parts]
     total = sum(moments)
-    predicted = np.empty_like(columns[:, n_segments + 1 :])
-    for test, held_out in zip(tests, moments, strict=True):
-        solution = _solve(total - held_out, n_segments, surrogate)
-        if solution is None:
-            return None
-        predicted[test] = columns[test, : n_segments + 1] @ solution
-    return predicted + centre
+    used = [total] if len(parts) == 1 else [total, *(total - own for own in moments)]
+    solutions = [_solve(some, n_segments, surrogate) for some in used]
+    if any(solution is None for solution in solutions):
+        return None
+    predicted = np.empty_like(values)
+    for part, solution in zip(parts, solutions[-len(parts) :], strict=True):
+        predicted[part] = columns[part, : n_segments + 1] @ solution + centre
+    intercepts, coef = solutions[0][0] + centre, solutions[0][1:].T
+    return LeastSquares(coef, intercepts, predicted)
+
+
+def make_ridge(ridge, coef, intercept):
+    """Return a clone of a `Ridge` as its own `fit` would leave it for one label.
+
+    Parameters
+    ----------
+    ridge : Ridge
+        Unfitted.
+    coef : ndarray of shape (d,)
+        Its coefficients.
+    intercept : float
+        Its intercept.
+
+    Returns
+    -------
+    Ridge
+        Fitted.
+    """
+    ridge = clone(ridge)
+    ridge.coef_, ridge.intercept_ = coef, intercept
+    ridge.n_features_in_ = len(coef)
+    ridge.n_iter_, ridge.solver_ = None, "cholesky"
+    return ridge
 
 
 def _solve(moments, n_segments, surrogate):

@@ -9,6 +9,7 @@ from skimage import data, segmentation, transform
 from sklime.perturbation import Composer
 from sklime.perturbation._patterns import (
     CHUNK_BYTES,
+    TABLE_BYTES,
     TABLE_IMAGES,
     tabulate_patterns,
 )
@@ -109,21 +110,30 @@ def test_a_table_is_no_larger_than_a_few_images(kind, pixel_bytes):
     labels = cut_image(kind, (48, 64), rng).ravel()
     image = rng.randint(0, 256, size=(labels.size, pixel_bytes)).astype(np.uint8)
     table = tabulate_patterns(image, 255 - image, labels)
-    assert table.patterns.nbytes <= TABLE_IMAGES * image.nbytes
+    assert table.patterns.nbytes <= TABLE_IMAGES[1] * image.nbytes
     assert table.patterns.shape[1] <= max(CHUNK_BYTES, pixel_bytes)
     if kind == "areas" and pixel_bytes < 300:
         assert table.patterns.shape[1] >= 8 * pixel_bytes  # or it would be slow
 
 
+def test_a_large_image_has_a_small_table():
+    """Four images, where a small one may have 24."""
+    rng = np.random.RandomState(0)
+    labels = rng.randint(0, 2, size=(700, 700)).ravel()
+    image = rng.randint(0, 256, size=(labels.size, 8)).astype(np.uint8)
+    table = tabulate_patterns(image, 255 - image, labels)
+    assert TABLE_BYTES < table.patterns.nbytes <= TABLE_IMAGES[0] * image.nbytes
+
+
 def test_codes_count_in_twos():
     """Segments 0, 2 and 5 touch the only chunk: 5 alone is code 4, all are 7."""
     image = np.arange(64, dtype=np.uint8)[:, np.newaxis] + 1
-    labels = np.repeat([5, 2, 0, 2], 16)
+    labels = np.repeat([5, 2, 0], [22, 21, 21])
     table = tabulate_patterns(image, 0 * image, labels)
     assert table.place_values.toarray().tolist() == [[1, 0, 2, 0, 0, 4]]
     samples = np.array([[False, True, False, True, True, True], [True] * 6])
     assert table.choose(samples).tolist() == [[4], [7]]
-    np.testing.assert_array_equal(table.patterns[4], image[:, 0] * (labels == 5))
+    np.testing.assert_array_equal(table.patterns[4, :64], image[:, 0] * (labels == 5))
 
 
 def test_nothing_is_written_to(coffee):

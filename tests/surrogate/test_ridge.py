@@ -1,7 +1,10 @@
 """Least squares of folds in closed form are the numbers of scikit-learn's own fits."""
 
+import pickle
+
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.linear_model import BayesianRidge, Lasso, LinearRegression, Ridge
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
@@ -9,7 +12,7 @@ from sklearn.model_selection import KFold
 from sklime.locality import weigh_samples
 from sklime.sampling import BalancedSampler
 from sklime.surrogate import compute_fidelity, fit_surrogates
-from sklime.surrogate._ridge import find_penalty, predict_held_out
+from sklime.surrogate._ridge import find_penalty, solve_least_squares
 
 
 def draw_rows(n_rows=200, n_segments=12, n_labels=3, seed=0):
@@ -54,9 +57,14 @@ def test_the_same_as_five_fits(surrogate, offset, with_zeros):
     values = values + offset
     splits = split_rows(len(samples))
     tests = [test for _, test in splits]
-    found = predict_held_out(samples, values, sample_weights, tests, surrogate)
+    found = solve_least_squares(samples, values, sample_weights, tests, surrogate)
     expected = refit(samples, values, sample_weights, splits, surrogate)
-    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(found.predicted, expected, rtol=1e-10, atol=1e-10)
+    model = surrogate.fit(samples.astype(float), values, sample_weights)
+    np.testing.assert_allclose(found.coef, model.coef_, rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(
+        found.intercepts, model.intercept_, rtol=1e-10, atol=1e-10
+    )
 
 
 def test_many_segments_few_rows():
@@ -64,9 +72,9 @@ def test_many_segments_few_rows():
     samples, values, sample_weights = draw_rows(n_rows=130, n_segments=120)
     splits = split_rows(130)
     tests = [test for _, test in splits]
-    found = predict_held_out(samples, values, sample_weights, tests, Ridge())
+    found = solve_least_squares(samples, values, sample_weights, tests, Ridge())
     expected = refit(samples, values, sample_weights, splits, Ridge())
-    np.testing.assert_allclose(found, expected, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(found.predicted, expected, rtol=1e-10, atol=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +85,7 @@ def test_where_it_would_be_inexact_or_slow_there_is_none(surrogate, n_rows, n_se
     samples, values, sample_weights = draw_rows(n_rows, n_segments)
     samples[:, 1] = samples[:, 0]  # the same segment twice
     tests = [test for _, test in split_rows(n_rows)]
-    assert predict_held_out(samples, values, sample_weights, tests, surrogate) is None
+    assert not solve_least_squares(samples, values, sample_weights, tests, surrogate)
     score = compute_fidelity(samples, values[:, 0], sample_weights, surrogate)
     splits = split_rows(n_rows)
     expected = refit(samples, values[:, :1], sample_weights, splits, surrogate)
@@ -145,3 +153,35 @@ def test_a_getter_sees_the_surrogate_of_one_label():
     fit = fit_surrogates(samples, values, sample_weights, importance_getter=get_share)
     assert shapes == [(12,)] * 3
     np.testing.assert_allclose(np.abs(fit.weights).sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("n_segments", [1, 4, 12])
+@pytest.mark.parametrize(
+    "surrogate", [Ridge(alpha=0.3), Ridge(alpha=2, fit_intercept=False)]
+)
+def test_ridge_is_what_its_own_fit_leaves(surrogate, n_segments):
+    """Another solver is fitted: every public number of it is compared."""
+    samples, values, sample_weights = draw_rows(96, n_segments)
+    solved = fit_surrogates(samples, values, sample_weights, surrogate)
+    other = clone(surrogate).set_params(solver="svd")
+    fitted = fit_surrogates(samples, values, sample_weights, other)
+    for name in ("weights", "intercepts", "local_predictions", "fidelity"):
+        np.testing.assert_allclose(
+            getattr(solved, name), getattr(fitted, name), rtol=1e-10, atol=1e-10
+        )
+    for one, two in zip(solved.surrogates, fitted.surrogates, strict=True):
+        assert set(vars(one)) == set(vars(two))
+        assert (one.n_features_in_, one.solver_) == (n_segments, "cholesky")
+        np.testing.assert_allclose(one.coef_, two.coef_, atol=1e-10)
+        np.testing.assert_allclose(one.predict(samples), two.predict(samples))
+        assert pickle.loads(pickle.dumps(clone(one))).alpha == surrogate.alpha
+    assert not hasattr(surrogate, "coef_")
+
+
+def test_too_few_rows_for_folds():
+    samples, values, sample_weights = draw_rows(4, 3, n_labels=2)
+    samples[1:] = [[True, False, True], [False, True, True], [True, True, False]]
+    fit = fit_surrogates(samples, values[:4], sample_weights[:4])
+    assert np.isnan(fit.fidelity).all()
+    model = Ridge().fit(samples.astype(float), values, sample_weights)
+    np.testing.assert_allclose(fit.weights, model.coef_, atol=1e-12)
