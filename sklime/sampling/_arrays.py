@@ -6,10 +6,18 @@ the generators g_j are linearly independent [1]_. Strength 3: ``g_j = (v_j, 1)``
 distinct v_j, a folded-over Hadamard matrix. Strength 4: ``g_j = (x_j, x_j ** 3)`` with
 distinct x_j other than zero in the field of 2 ** r elements, the dual of the
 double-error-correcting BCH code; strength 5: ``g_j = (x_j, x_j ** 3, 1)`` with distinct
-x_j, the dual of the extended one.
+x_j, the dual of the extended one. Bits that a longer array has beyond those may be any.
+
+Of two arrays of strength 3 that one is better of which fewer sets of four generators
+add up to zero, then fewer sets of six: minimum aberration [2]_, here sought greedily,
+a column after the other. In such a set, the effect of three segments together cannot be
+told from that of the fourth alone. No odd number of generators ``(v_j, 1)`` adds up to
+zero.
 
 .. [1] A. S. Hedayat, N. J. A. Sloane and J. Stufken, "Orthogonal Arrays", Springer,
    1999, chapters 4, 5 and 7.
+.. [2] A. Fries and W. G. Hunter, "Minimum aberration 2^(k-p) designs", Technometrics
+   22 (4), 1980, 601-608.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
@@ -63,8 +71,92 @@ def orthogonal_array(n_segments, strength=3, random_state=None):
     if strength not in STRENGTHS:
         raise ValueError(f"strength must be 3, 4 or 5. Got {strength!r}.")
     check_scalar(n_segments, "n_segments", Integral, min_val=1)
+    rng = make_rng(random_state)
+    generators = _draw_generators(int(n_segments), strength, rng)
     n_rows = count_rows(n_segments, strength)
-    return draw_rows(n_rows, n_segments, strength, make_rng(random_state))
+    return _span(generators, n_rows, n_rows, rng)
+
+
+def draw_balanced_rows(n_rows, n_segments, rng):
+    """Return the longest array that fits and, if rows are left over, a part of another.
+
+    Parameters
+    ----------
+    n_rows : int
+        How many rows, n.
+    n_segments : int
+        Number of columns, d.
+    rng : RandomState
+        Where the randomisation is drawn from.
+
+    Returns
+    -------
+    ndarray of shape (n, d), dtype bool
+        Arrays of as many rows as the largest power of two up to n, or of all
+        combinations. Where n is below the smallest array of strength 3, a random part
+        of it.
+    """
+    length = 2 ** min(n_rows.bit_length() - 1, n_segments)
+    smallest = count_rows(n_segments, 3)
+    if length < smallest:
+        generators = _draw_generators(n_segments, 3, rng)
+        return _span(generators, smallest, n_rows, rng)
+    parts = []
+    for start in range(0, n_rows, length):
+        generators = search_generators(n_segments, length.bit_length() - 1, rng)
+        parts.append(_span(generators, length, n_rows - start, rng))
+    return np.concatenate(parts)
+
+
+def search_generators(n_segments, n_bits, rng):
+    """Return generators of which as few sets of four as can be found add up to zero.
+
+    Parameters
+    ----------
+    n_segments : int
+        Number of columns, d.
+    n_bits : int
+        Length of the generators, m, so that ``d <= 2 ** (m - 1)`` and ``m <= d``.
+    rng : RandomState
+        Where ties are drawn from.
+
+    Returns
+    -------
+    ndarray of shape (d,)
+        The bits of each in an integer; unit vectors if m is d. Those of a code, with
+        bits at random beyond its own, if the search leaves sets of four that such a
+        code has not. The order is random.
+    """
+    if n_bits == n_segments:
+        return 1 << np.arange(n_segments)
+    codes = [s for s in (5, 4) if _count_bits(n_segments, s) <= n_bits]
+    vectors, n_fours = _search_vectors(n_segments, n_bits - 1, bool(codes), rng)
+    if codes and n_fours:
+        length = _count_bits(n_segments, codes[0])
+        surplus = rng.randint(2 ** (n_bits - length), size=n_segments)
+        return _draw_generators(n_segments, codes[0], rng) | surplus << length
+    return 2 * rng.permutation(vectors) + 1
+
+
+def _search_vectors(n_vectors, n_bits, count_sixes, rng):
+    """Return distinct vectors, and how many sets of four of them add up to zero.
+
+    Each vector adds as few such sets as it can, then of six if `count_sixes`: these
+    cost sets of four later on, which is worth it only where there are none. ``sums[k,
+    v]`` is in how many ways k of the vectors add up to v.
+    """
+    places = np.arange(2**n_bits)
+    sums = np.zeros((6 if count_sixes else 5, len(places)), dtype=np.int64)
+    sums[0, 0] = 1
+    vectors = np.empty(n_vectors, dtype=np.int64)
+    for i in range(n_vectors):
+        best = np.flatnonzero(sums[1] == 0)
+        for row in sums[3::2]:
+            costs = row[best]
+            best = best[costs == costs.min()]
+        vectors[i] = best[rng.randint(len(best))]
+        sums[1:] += sums[:-1].take(places ^ vectors[i], axis=1)
+    return vectors, sums[4, 0]
 
 
 def count_rows(n_segments, strength):
@@ -99,30 +191,11 @@ def _degree_of_field(n_segments, strength):
     return (n_segments if strength == 4 else n_segments - 1).bit_length()
 
 
-def draw_rows(n_rows, n_segments, strength, rng):
-    """Return a random part of a fresh array, all of it if it fits.
-
-    Parameters
-    ----------
-    n_rows : int
-        How many rows at most.
-    n_segments : int
-        Number of columns, d.
-    strength : {3, 4, 5} or int
-        Of the whole array; d or more for all combinations.
-    rng : RandomState
-        Where the randomisation is drawn from.
-
-    Returns
-    -------
-    ndarray of shape (n_rows, d) or fewer rows, dtype bool
-        In random order.
-    """
-    n_segments = int(n_segments)
-    generators = _draw_generators(n_segments, strength, rng)
-    rows = rng.permutation(count_rows(n_segments, strength))[:n_rows, np.newaxis]
+def _span(generators, length, n_rows, rng):
+    """Return a random part of an array plus a random row, all of it if it fits."""
+    rows = rng.permutation(length)[:n_rows, np.newaxis]
     parities = np.bitwise_count(rows & generators) & 1
-    return (parities ^ rng.randint(2, size=n_segments)).astype(bool)
+    return (parities ^ rng.randint(2, size=len(generators))).astype(bool)
 
 
 def _draw_generators(n_segments, strength, rng):

@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator
 
 from sklime._parameters import make_rng
 from sklime._sklearn_private import Interval
-from sklime.sampling._arrays import STRENGTHS, count_rows, draw_rows
+from sklime.sampling._arrays import draw_balanced_rows
 from sklime.sampling._enumeration import check_counts, enumerate_samples
 
 
@@ -109,13 +109,7 @@ class BalancedSampler(BaseEstimator):
         """
         n_segments, n_perturbations = check_counts(n_segments, n_perturbations)
         rng = make_rng(random_state)
-        strengths = (n_segments, *STRENGTHS)
-        fitting = [s for s in strengths if count_rows(n_segments, s) <= n_perturbations]
-        strength = fitting[0] if fitting else STRENGTHS[-1]
-        starts = range(0, n_perturbations, count_rows(n_segments, strength))
-        samples = np.concatenate(
-            [draw_rows(n_perturbations - s, n_segments, strength, rng) for s in starts]
-        )
+        samples = draw_balanced_rows(n_perturbations, n_segments, rng)
         samples[0] = True
         return samples
 
