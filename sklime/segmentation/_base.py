@@ -83,7 +83,9 @@ def check_mask(mask, shape, owner):
     ValueError
         If it has another shape or other values, or leaves nothing to segment.
     """
-    mask = np.ones(shape, dtype=bool) if mask is None else np.asarray(mask)
+    if mask is None:
+        return np.ones(shape, dtype=bool)
+    mask = np.asarray(mask)
     binary = mask.dtype.kind in "buif" and np.isin(mask, (0, 1)).all()
     if mask.shape != shape or not binary or not mask.any():
         raise ValueError(
