@@ -63,14 +63,29 @@ def create_background(
         occluder = check_occluder(occluder).fit([image])
     segments = segments.astype(np.intp, copy=False)
     which = [draw] if getattr(occluder, "redraw", False) else []
-    is_flat = getattr(type(occluder), "fill", None) is FlatOccluder.fill
-    ask = occluder.colours if is_flat else occluder.fill
-    shape = image.shape
-    if is_flat:
-        shape = int(segments.max()) + 1, *image.shape[2:]
-    fill = ask(read_only(image), read_only(segments), *which)
-    fill = _check_fill(fill, shape, occluder)
-    lowest, highest = _find_extremes(fill, occluder)
+    method, shape = "fill", image.shape
+    if _has_colours(occluder, segments):
+        method, shape = "colours", (int(segments.max()) + 1, *image.shape[2:])
+    name = f"{type(occluder).__name__}.{method}"
+    fill = getattr(occluder, method)(read_only(image), read_only(segments), *which)
+    fill = _cast_fill(_check_fill(fill, shape, name), name, image, data_range, quiet)
+    background = fill.take(segments, axis=0) if method == "colours" else fill
+    outside = segments < 0
+    background[outside] = image[outside]
+    return background
+
+
+def _has_colours(occluder, segments):
+    """Return whether one colour for each of the labels 0..d-1 is all there is."""
+    fill = getattr(occluder.fill, "__func__", None)  # a subclass may fill otherwise
+    if fill is not FlatOccluder.fill:
+        return False
+    return bool(np.bincount(segments.ravel() + 1)[1:].all())
+
+
+def _cast_fill(fill, name, image, data_range, quiet):
+    """Return a fill in the range and of the type of the image's pixels."""
+    lowest, highest = _find_extremes(fill, name)
     low, high = _find_limits(image, data_range)
     slack = (high - low) * VISIBLE_CHANGE
     if (lowest < low - slack or highest > high + slack) and not quiet:
@@ -83,12 +98,7 @@ def create_background(
         fill = np.clip(fill, low, high)
     if image.dtype.kind != "f":
         fill = np.rint(fill)
-    background = fill.astype(image.dtype)
-    if is_flat:
-        background = background.take(segments, axis=0)
-    outside = segments < 0
-    background[outside] = image[outside]
-    return background
+    return fill.astype(image.dtype)
 
 
 def _find_limits(image, data_range=None):
@@ -104,30 +114,29 @@ def _find_limits(image, data_range=None):
     return max(low, float(limits.min)), min(high, float(limits.max))
 
 
-def _check_fill(fill, shape, occluder):
+def _check_fill(fill, shape, name):
     """Return a fill as float64, or say what is wrong with it."""
-    name = type(occluder).__name__
     try:
         fill = np.asarray(fill)
     except ValueError as error:
         raise ValueError(
-            f"occluder must fill with an array. {name}.fill returned none: {error}"
+            f"occluder must fill with an array. {name} returned none: {error}"
         ) from error
     if fill.shape != shape or fill.dtype.kind not in "buif":
+        what = "an image" if name.endswith(".fill") else "colours"
         raise ValueError(
-            f"occluder must fill an image of shape {shape} with numbers. "
-            f"{name}.fill returned shape {fill.shape} and dtype {fill.dtype}."
+            f"occluder must fill {what} of shape {shape} with numbers. {name} returned "
+            f"shape {fill.shape} and dtype {fill.dtype}."
         )
     return fill.astype(np.float64, copy=False)
 
 
-def _find_extremes(fill, occluder):
+def _find_extremes(fill, name):
     """Return its smallest and largest value, both finite."""
     lowest, highest = float(fill.min()), float(fill.max())
     if not np.isfinite([lowest, highest]).all():  # NaN is both, if there is any
         raise ValueError(
-            "occluder must fill with finite values. "
-            f"{type(occluder).__name__}.fill returned NaN or infinity."
+            f"occluder must fill with finite values. {name} returned NaN or infinity."
         )
     return lowest, highest
 

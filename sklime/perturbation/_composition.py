@@ -15,7 +15,7 @@ import numpy as np
 from sklime._identity import digest
 from sklime._rows import check_rows
 from sklime._validation import channels_last
-from sklime.perturbation._patterns import select_pixels, tabulate_patterns
+from sklime.perturbation._patterns import prepare_writer, select_pixels
 
 CACHE_BYTES = 2**20
 DIGEST_BYTES = 4 * 2**20
@@ -66,9 +66,8 @@ class Composer:
         outside = segments < 0
         background = background.copy()
         background[outside] = image[outside]
-        labels = np.maximum(segments, 0).astype(
-            np.intp
-        )  # any, for what is never hidden
+        self._segments = segments.astype(np.intp)  # a copy
+        labels = np.maximum(self._segments, 0)  # what is never hidden may have any
         if image.ndim == 3 and channel_axis not in (-1, 2):
             labels = np.broadcast_to(labels[..., np.newaxis], image.shape)
             image, background, labels = (
@@ -76,11 +75,12 @@ class Composer:
                 for array in (image, background, labels)
             )
         self.shape, self.dtype, self.n_bytes = image.shape, image.dtype, image.nbytes
-        self._labels = labels.astype(np.intp).ravel()
+        self._layout = channel_axis, self.shape, str(self.dtype)
+        labels = labels.ravel()
         self._image, self._background = (
-            _as_bytes(array, self._labels.size) for array in (image, background)
+            _as_bytes(array, labels.size) for array in (image, background)
         )
-        self._table = tabulate_patterns(self._image, self._background, self._labels)
+        self._writer = prepare_writer(self._image, self._background, labels)
 
     def __call__(self, samples, numbers=None):
         """Return the images of some rows of `samples`.
@@ -108,7 +108,7 @@ class Composer:
         n_rows = max(16, CACHE_BYTES // self.n_bytes)  # whose codes stay in cache
         for start in range(0, len(samples), n_rows):
             rows = slice(start, start + n_rows)
-            self._table.write(samples[rows], out=written[rows])
+            self._writer.write(samples[rows], out=written[rows])
         return images
 
     def digest(self, samples):
@@ -117,7 +117,7 @@ class Composer:
         Equal rows have equal images then, so the rows themselves do not count.
         """
         pixels = self._image, self._background
-        return digest(self.shape, str(self.dtype), *pixels, self._labels)
+        return digest(*self._layout, *pixels, self._segments)
 
     def key_rows(self, samples):
         """Return each row packed into bytes, shape (n, d / 8 rounded up)."""
@@ -134,7 +134,7 @@ class SharingComposer(Composer):
 
     def digest(self, samples):
         """Return 32 hexadecimal digits that stand for image and background."""
-        return digest(self.shape, str(self.dtype), self._image, self._background)
+        return digest(*self._layout, self._image, self._background)
 
     def key_rows(self, samples):
         """Return a digest of each image as 16 bytes."""

@@ -13,10 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-CHUNK_BYTES = 256
-# A table should stay in the processor's cache, and never be many times the image.
+CHUNK_BYTES = 12, 256  # below and beyond, copying chunks is not worth it
+# A table should stay in the processor's cache. It has so many bytes at most, but may
+# always hold 4 images, and never more than 24.
 TABLE_BYTES = 8 * 2**20
-TABLE_IMAGES = 4, 24  # but may, or must not, hold so many
+TABLE_IMAGES = 4, 24
+BLOCK_BYTES = 2**20
 
 
 class PatternTable(NamedTuple):
@@ -76,30 +78,33 @@ class PatternTable(NamedTuple):
         out[:, -rest:] = self.patterns[chosen[:, -1], :rest]
 
 
-class Touches(NamedTuple):
-    """Which segments touch which chunk, an entry for each pair.
+class PixelSelector(NamedTuple):
+    """What writes images whose segments are dust: pixel by pixel, without a table.
 
     Attributes
     ----------
-    chunk, segment : ndarray of shape (n_pairs,)
-        Sorted by chunk, then by segment.
-    bit : ndarray of shape (n_pairs,)
-        The place of the segment in the code of the chunk, from 0.
-    pixel_bit : ndarray of shape (n_chunks, width)
-        That of each pixel's segment.
+    image, background : ndarray of shape (n_pixels, pixel_bytes), dtype uint8
+        What each pixel shows, and what it does when its segment is hidden.
+    labels : ndarray of shape (n_pixels,)
+        The segment of each pixel, 0..d-1.
     """
 
-    chunk: np.ndarray
-    segment: np.ndarray
-    bit: np.ndarray
-    pixel_bit: np.ndarray
+    image: np.ndarray
+    background: np.ndarray
+    labels: np.ndarray
+
+    def write(self, samples, out):
+        """Write perturbed images, see `PatternTable.write`."""
+        for row, written in zip(samples, out, strict=True):
+            shown = row.take(self.labels)
+            written[:] = select_pixels(shown, self.image, self.background).ravel()
 
 
-def tabulate_patterns(image, background, labels):
-    """Return the patterns of an image.
+def prepare_writer(image, background, labels):
+    """Return what writes perturbed versions of an image.
 
-    A chunk has as many pixels, a power of two, as go into `CHUNK_BYTES`, or fewer
-    where segments are so small that there were too many patterns.
+    A chunk has as many pixels, a power of two, as go into 256 bytes, or fewer where
+    segments are so small that there were too many patterns.
 
     Parameters
     ----------
@@ -110,14 +115,14 @@ def tabulate_patterns(image, background, labels):
 
     Returns
     -------
-    PatternTable
-        The last chunk may end with bytes that belong to no pixel.
+    PatternTable or PixelSelector
+        The last chunk of a table may end with bytes that belong to no pixel.
 
     Examples
     --------
     >>> import numpy as np
-    >>> image = np.array([[1], [2], [3], [4]], dtype=np.uint8)
-    >>> table = tabulate_patterns(image, 0 * image, np.array([0, 0, 1, 0]))
+    >>> image = np.arange(1, 17, dtype=np.uint8)[:, np.newaxis]
+    >>> table = prepare_writer(image, 0 * image, np.repeat([0, 1, 0], [2, 1, 13]))
     >>> table.patterns[:, :4]
     array([[0, 0, 0, 0],
            [1, 2, 0, 4],
@@ -127,68 +132,76 @@ def tabulate_patterns(image, background, labels):
     array([[3],
            [2]])
     """
-    touches = _find_touches(labels, _choose_width(labels, image.shape[1]))
-    n_touching = np.bincount(touches.chunk)
-    n_patterns = 1 << n_touching
-    first = np.cumsum(n_patterns) - n_patterns
-    place_values = sparse.csr_array(
-        (
-            (1 << touches.bit).astype(np.int32),
-            touches.segment,
-            np.append(0, np.cumsum(n_touching)),
-        ),
-        shape=(len(first), labels.max() + 1),
-    )
-    patterns = _write_patterns(image, background, touches.pixel_bit, first, n_patterns)
-    return PatternTable(patterns, first, place_values)
+    changes = np.flatnonzero(np.diff(labels)) + 1
+    n_segments, pixel_bytes = int(labels.max()) + 1, image.shape[1]
+    width = _choose_width(changes, len(labels), n_segments, pixel_bytes)
+    if width * pixel_bytes < CHUNK_BYTES[0]:
+        return PixelSelector(image, background, labels)
+    return _tabulate(image, background, labels, changes, width)
 
 
-def _choose_width(labels, pixel_bytes):
+def _choose_width(changes, n_pixels, n_segments, pixel_bytes):
     """Return how many pixels make a chunk.
 
     A chunk of m runs of equal labels has ``2 ** m`` patterns at most. These are powers
     of floats: m may be beyond what integers hold.
     """
-    changes = np.flatnonzero(np.diff(labels)) + 1
-    n_images = np.clip(TABLE_BYTES / (len(labels) * pixel_bytes), *TABLE_IMAGES)
-    width = 1 << max(1, CHUNK_BYTES // pixel_bytes).bit_length() - 1
+    n_images = np.clip(TABLE_BYTES / (n_pixels * pixel_bytes), *TABLE_IMAGES)
+    width = 1 << max(1, CHUNK_BYTES[1] // pixel_bytes).bit_length() - 1
     while width > 1:
         inside = changes[changes % width > 0] // width
-        n_runs = 1 + np.bincount(inside, minlength=-(-len(labels) // width))
-        if np.exp2(n_runs).sum() * width <= n_images * len(labels):
+        n_runs = 1 + np.bincount(inside, minlength=-(-n_pixels // width))
+        n_patterns = np.exp2(np.minimum(n_runs, n_segments)).sum()
+        if n_patterns * width <= n_images * n_pixels:
             break
         width //= 2
     return width
 
 
-def _find_touches(labels, width):
-    """Return the segments in each chunk of `width` pixels.
-
-    Labels change at the ends of few runs of pixels, which are all there is to sort.
-    """
-    n_segments = int(labels.max()) + 1
-    labels = np.pad(labels, (0, -len(labels) % width), mode="edge")
-    pairs = np.arange(len(labels)) // width * n_segments + labels
-    starts = np.flatnonzero(np.diff(pairs, prepend=-1))
-    found, which = np.unique(pairs[starts], return_inverse=True)
-    chunk, segment = np.divmod(found, n_segments)
-    bit = np.arange(len(chunk)) - np.searchsorted(chunk, chunk)
-    pixel_bit = np.repeat(bit[which], np.diff(starts, append=len(labels)))
-    return Touches(chunk, segment, bit, pixel_bit.reshape(-1, width))
+def _tabulate(image, background, labels, changes, width):
+    """Return the table of chunks of `width` pixels; labels change at `changes`."""
+    n_pixels, n_segments = len(labels), int(labels.max()) + 1
+    n_chunks = -(-n_pixels // width)
+    is_start = np.zeros(n_chunks * width, dtype=bool)
+    is_start[changes] = is_start[::width] = True
+    starts = np.flatnonzero(is_start)  # of runs within chunks
+    pairs, which = np.unique(
+        starts // width * n_segments + labels[starts], return_inverse=True
+    )
+    chunk, segment = np.divmod(pairs, n_segments)
+    ends = np.searchsorted(chunk, np.arange(n_chunks + 1))
+    bit = np.arange(len(chunk)) - ends[chunk]  # the place of a segment in the code
+    n_patterns = 1 << np.diff(ends)
+    first = np.cumsum(n_patterns) - n_patterns
+    place_values = sparse.csr_array(
+        ((1 << bit).astype(np.int32), segment, ends), shape=(n_chunks, n_segments)
+    )
+    run_lengths = np.diff(starts, append=n_chunks * width)
+    pixel_bit = np.repeat(bit[which].astype(np.uint8), run_lengths)
+    pixel_bit = pixel_bit.reshape(n_chunks, width)
+    patterns = _write_patterns(image, background, pixel_bit, first, n_patterns)
+    return PatternTable(patterns, first, place_values)
 
 
 def _write_patterns(image, background, pixel_bit, first, n_patterns):
     """Return the bytes of all patterns, shape (n_patterns, chunk_bytes)."""
     n_chunks, width = pixel_bit.shape
     padding = (0, n_chunks * width - len(image)), (0, 0)
-    chunk = np.repeat(np.arange(n_chunks), n_patterns)
-    code = np.arange(len(chunk)) - first[chunk]
-    shown = (code[:, np.newaxis] >> pixel_bit[chunk] & 1).astype(bool)
     image, background = (
-        np.pad(array, padding).reshape(n_chunks, width, -1)[chunk]
+        np.pad(array, padding).reshape(n_chunks, width, -1)
         for array in (image, background)
     )
-    return select_pixels(shown, image, background).reshape(len(chunk), -1)
+    chunk = np.repeat(np.arange(n_chunks), n_patterns)
+    code = (np.arange(len(chunk)) - first[chunk]).astype(np.uint32)[:, np.newaxis]
+    patterns = np.empty((len(chunk), *image.shape[1:]), dtype=np.uint8)
+    n_rows = max(1, BLOCK_BYTES // patterns[0].nbytes)
+    for start in range(0, len(chunk), n_rows):
+        some = slice(start, start + n_rows)
+        shown = (code[some] >> pixel_bit[chunk[some]] & 1).astype(bool)
+        patterns[some] = select_pixels(
+            shown, image[chunk[some]], background[chunk[some]]
+        )
+    return patterns.reshape(len(chunk), -1)
 
 
 def select_pixels(shown, image, background):

@@ -152,11 +152,12 @@ def relabel_segments(segments):
     >>> segment_ids
     array([  7, 200])
     """
-    is_dense = segments.min() >= 0 and segments.max() < segments.size
-    if is_dense:  # counted in one pass, where np.unique sorts all pixels
-        present = np.bincount(segments.ravel()) > 0
+    if segments.min() >= 0 and segments.max() < segments.size:
+        # Counted in one pass, where np.unique sorts all pixels.
+        labels = segments.astype(np.intp)
+        present = np.bincount(labels.ravel()) > 0
         segment_ids = np.flatnonzero(present).astype(segments.dtype)
-        return (np.cumsum(present) - 1)[segments.astype(np.intp)], segment_ids
+        return np.take(np.cumsum(present) - 1, labels), segment_ids
     segment_ids, segments = np.unique(segments, return_inverse=True)
     n_negative = np.count_nonzero(segment_ids < 0)
     return np.maximum(segments - n_negative, -1), segment_ids[n_negative:]

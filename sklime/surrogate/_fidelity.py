@@ -94,7 +94,7 @@ def cross_validate(samples, task, sample_weights, recipe):
         solved = solve_least_squares(
             known, task.values, sample_weights, parts, recipe.surrogate
         )
-        predicted = solved and solved.predicted
+        predicted = None if solved is None else solved.predicted
     if predicted is None:
         predicted = _refit(samples, task, sample_weights, recipe, splits)
     return score_labels(task.values, predicted, sample_weights)

@@ -1,8 +1,8 @@
 """Least squares in closed form: every fold from the same few sums.
 
 What a linear model with a quadratic penalty learns from rows depends on their moments
-alone, sums over rows. Those of four fifths of the rows are those of all less those of
-the last fifth, so that five folds read the rows once, for all labels.
+alone, sums over rows. Those of all rows, and of four fifths of them, are sums of those
+of the fifths, so that five folds read the rows once, for all labels.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
@@ -103,26 +103,37 @@ def solve_least_squares(samples, values, sample_weights, parts, surrogate):
     n_rows, n_segments = samples.shape
     if n_segments >= n_rows:
         return None
-    centre = np.zeros(values.shape[1])
+    centre, middle = np.zeros(values.shape[1]), np.zeros(n_segments)
     if surrogate.fit_intercept:  # what changes may be small beside what does not
         centre = np.average(values, axis=0, weights=sample_weights)
-    columns = np.hstack([np.ones((n_rows, 1)), samples, values - centre])
-    scaled = columns * np.sqrt(sample_weights)[:, np.newaxis]
-    moments = [scaled[part].T @ scaled[part] for part in parts]
-    total = sum(moments)
-    used = [total] if len(parts) == 1 else [total, *(total - own for own in moments)]
+        middle = np.average(samples, axis=0, weights=sample_weights)
+    rows = np.hstack([np.ones((n_rows, 1)), samples - middle])
+    moments = _sum_products(rows, values - centre, sample_weights, parts)
+    used = [sum(moments)]
+    if len(parts) > 1:
+        used += [sum(moments[:i] + moments[i + 1 :]) for i in range(len(parts))]
     solutions = [_solve(some, n_segments, surrogate) for some in used]
     if any(solution is None for solution in solutions):
         return None
     predicted = np.empty_like(values)
     for part, solution in zip(parts, solutions[-len(parts) :], strict=True):
-        predicted[part] = columns[part, : n_segments + 1] @ solution + centre
-    intercepts, coef = solutions[0][0] + centre, solutions[0][1:].T
-    return LeastSquares(coef, intercepts, predicted)
+        predicted[part] = rows[part] @ solution + centre
+    coef = solutions[0][1:].T
+    return LeastSquares(coef, solutions[0][0] + centre - coef @ middle, predicted)
+
+
+def _sum_products(rows, values, sample_weights, parts):
+    """Return weighted sums of products of columns, (1 + d, 1 + d + n_labels) a part."""
+    scale = np.sqrt(sample_weights)[:, np.newaxis]
+    rows, values = rows * scale, values * scale
+    return [
+        np.hstack([rows[part].T @ rows[part], rows[part].T @ values[part]])
+        for part in parts
+    ]
 
 
 def make_ridge(ridge, coef, intercept):
-    """Return a clone of a `Ridge` as its own `fit` would leave it for one label.
+    """Return a `Ridge` as its own `fit` would leave it for one label.
 
     Parameters
     ----------
@@ -136,7 +147,7 @@ def make_ridge(ridge, coef, intercept):
     Returns
     -------
     Ridge
-        Fitted.
+        A fitted clone.
     """
     ridge = clone(ridge)
     ridge.coef_, ridge.intercept_ = coef, intercept
@@ -151,10 +162,10 @@ def _solve(moments, n_segments, surrogate):
     Of the weighted normal equations, centred where there is an intercept, which is not
     penalised. None if they are too near to having many solutions.
     """
-    mean = np.zeros(len(moments))
+    mean = np.zeros(moments.shape[1])
     if surrogate.fit_intercept:
         mean = moments[0] / moments[0, 0]
-        moments = moments - np.outer(moments[0], mean)
+        moments = moments - np.outer(moments[:, 0], mean)
     segments, labels = slice(1, 1 + n_segments), slice(1 + n_segments, None)
     gram = moments[segments, segments].copy()
     gram.flat[:: n_segments + 1] += find_penalty(surrogate)

@@ -168,6 +168,11 @@ def test_unchanged_segments():
     other[0, 0, 2] += 2  # a change in one channel is a change
     unchanged = find_unchanged_segments(colour, other, segments, (0, 255))
     assert unchanged.tolist() == [False, True, True, True]
+    outside = np.array(
+        [[-1, 0, 0, 1]]
+    )  # changes where there is no segment do not count
+    unchanged = find_unchanged_segments(colour, other, outside, (0, 255))
+    assert unchanged.tolist() == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Chunks that are copied from a table show what np.where would, bit for bit."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,9 @@ from sklime.perturbation._patterns import (
     CHUNK_BYTES,
     TABLE_BYTES,
     TABLE_IMAGES,
-    tabulate_patterns,
+    PatternTable,
+    PixelSelector,
+    prepare_writer,
 )
 
 DTYPES = [
@@ -109,11 +113,26 @@ def test_a_table_is_no_larger_than_a_few_images(kind, pixel_bytes):
     rng = np.random.RandomState(0)
     labels = cut_image(kind, (48, 64), rng).ravel()
     image = rng.randint(0, 256, size=(labels.size, pixel_bytes)).astype(np.uint8)
-    table = tabulate_patterns(image, 255 - image, labels)
-    assert table.patterns.nbytes <= TABLE_IMAGES[1] * image.nbytes
-    assert table.patterns.shape[1] <= max(CHUNK_BYTES, pixel_bytes)
+    writer = prepare_writer(image, 255 - image, labels)
+    if isinstance(writer, PixelSelector):
+        assert kind != "areas"
+        assert pixel_bytes < CHUNK_BYTES[0]
+        return
+    assert (kind, pixel_bytes) not in [("pixels", 1), ("noise", 1)]
+    assert writer.patterns.nbytes <= TABLE_IMAGES[1] * image.nbytes
+    assert writer.patterns.shape[1] <= max(CHUNK_BYTES[1], pixel_bytes)
     if kind == "areas" and pixel_bytes < 300:
-        assert table.patterns.shape[1] >= 8 * pixel_bytes  # or it would be slow
+        assert writer.patterns.shape[1] >= 8 * pixel_bytes  # or it would be slow
+
+
+def test_two_segments_have_four_patterns():
+    """However often they change places."""
+    rows, columns = np.mgrid[:64, :64]
+    labels = ((rows + columns) % 2).ravel()
+    image = np.zeros((labels.size, 3), dtype=np.uint8)
+    table = prepare_writer(image, image + 1, labels)
+    assert isinstance(table, PatternTable)
+    assert table.patterns.shape == (4 * 64, 192)
 
 
 def test_a_large_image_has_a_small_table():
@@ -121,7 +140,7 @@ def test_a_large_image_has_a_small_table():
     rng = np.random.RandomState(0)
     labels = rng.randint(0, 2, size=(700, 700)).ravel()
     image = rng.randint(0, 256, size=(labels.size, 8)).astype(np.uint8)
-    table = tabulate_patterns(image, 255 - image, labels)
+    table = prepare_writer(image, 255 - image, labels)
     assert TABLE_BYTES < table.patterns.nbytes <= TABLE_IMAGES[0] * image.nbytes
 
 
@@ -129,11 +148,42 @@ def test_codes_count_in_twos():
     """Segments 0, 2 and 5 touch the only chunk: 5 alone is code 4, all are 7."""
     image = np.arange(64, dtype=np.uint8)[:, np.newaxis] + 1
     labels = np.repeat([5, 2, 0], [22, 21, 21])
-    table = tabulate_patterns(image, 0 * image, labels)
+    table = prepare_writer(image, 0 * image, labels)
     assert table.place_values.toarray().tolist() == [[1, 0, 2, 0, 0, 4]]
     samples = np.array([[False, True, False, True, True, True], [True] * 6])
     assert table.choose(samples).tolist() == [[4], [7]]
     np.testing.assert_array_equal(table.patterns[4, :64], image[:, 0] * (labels == 5))
+
+
+def test_sixteen_segments_in_a_chunk():
+    """Codes up to 2 ** 16, in an image that is large enough for so many patterns."""
+    image = np.random.RandomState(0).randint(0, 256, (3000, 3000)).astype(np.uint8)
+    segments = np.full(image.shape, 16)
+    segments[0, :256] = np.arange(256) // 16
+    compose = Composer(image, 255 - image, segments)
+    assert compose._writer.patterns.shape[1] == 256
+    assert compose._writer.place_values.max() == 2**15
+    samples = np.random.RandomState(1).uniform(size=(3, 17)) < 0.5
+    samples[0] = np.arange(17) == 15
+    expected = obvious(image, 255 - image, segments, samples, None)
+    np.testing.assert_array_equal(compose(samples), expected)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float64"])
+@pytest.mark.parametrize("channel_axis", [-1, -3])
+def test_preparing_takes_a_few_images_of_memory(dtype, channel_axis):
+    """Labels and codes are of eight bytes: none of a pixel or a pattern is kept."""
+    rng = np.random.RandomState(0)
+    image = rng.randint(0, 256, size=(700, 800, 3)).astype(dtype)
+    segments = cut_image("areas", (700, 800), rng)
+    tracemalloc.start()
+    try:
+        Composer(image, image[::-1].copy(), segments, channel_axis)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    per_label = 8 * segments.size * (1 if channel_axis == -1 else 3)
+    assert peak < 8 * image.nbytes + 4 * per_label
 
 
 def test_nothing_is_written_to(coffee):

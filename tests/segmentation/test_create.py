@@ -32,6 +32,8 @@ class Answering:
         np.array([[0, 4], [9, 4]], dtype=np.uint8),
         np.array([[9, 9], [0, 2**40]]),
         np.array([[7, 7], [7, 7]], dtype=np.uint64),
+        np.array([[0, 2], [3, 2]], dtype=np.uint64),
+        np.asfortranarray([[0, 2, 2], [3, 2, 0]]),
         np.array([[True, False]]),
     ],
 )
@@ -44,6 +46,8 @@ def test_relabelled_without_gaps_and_back(labels):
     assert segments.dtype == np.intp
     np.testing.assert_array_equal(np.unique(segments), np.arange(len(segment_ids)))
     np.testing.assert_array_equal(segment_ids[segments], labels)
+    assert segment_ids.dtype == labels.dtype
+    assert segments.flags.c_contiguous
 
 
 def test_negative_labels_are_no_segment():

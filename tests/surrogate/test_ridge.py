@@ -99,6 +99,8 @@ def test_where_it_would_be_inexact_or_slow_there_is_none(surrogate, n_rows, n_se
         (Ridge(), 1.0),
         (LinearRegression(), 0.0),
         (Ridge(solver="svd"), None),
+        (Ridge(solver="sag"), None),
+        (Ridge(solver="lsqr"), None),
         (Ridge(positive=True), None),
         (Ridge(alpha=np.array([1.0, 2.0])), None),
         (LinearRegression(positive=True), None),
@@ -185,3 +187,68 @@ def test_too_few_rows_for_folds():
     assert np.isnan(fit.fidelity).all()
     model = Ridge().fit(samples.astype(float), values, sample_weights)
     np.testing.assert_allclose(fit.weights, model.coef_, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_weights_that_are_all_in_one_fold(seed):
+    """What is left is next to nothing, and no difference of two large numbers."""
+    samples, values, _ = draw_rows(60, 5, n_labels=1)
+    splits = split_rows(60)
+    sample_weights = np.full(60, 1e-18)
+    sample_weights[splits[seed % 5][1]] = 1.0
+    tests = [test for _, test in splits]
+    found = solve_least_squares(samples, values, sample_weights, tests, Ridge(1e-17))
+    if found is not None:  # or scikit-learn is asked
+        ridge = Ridge(1e-17, solver="svd")
+        expected = refit(samples, values, sample_weights, splits, ridge)
+        np.testing.assert_allclose(found.predicted, expected, rtol=1e-6)
+    found = solve_least_squares(samples, values, sample_weights, tests, Ridge())
+    expected = refit(samples, values, sample_weights, splits, Ridge(solver="svd"))
+    np.testing.assert_allclose(found.predicted, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("offset", [1e8, -3e10])
+def test_a_large_constant_beside_small_changes(offset):
+    """Centred before products are taken, as scikit-learn does."""
+    samples, values, sample_weights = draw_rows()
+    tests = [test for _, test in split_rows(200)]
+    near = solve_least_squares(samples, values, sample_weights, tests, Ridge())
+    far = solve_least_squares(samples, values + offset, sample_weights, tests, Ridge())
+    rounding = 10 * np.spacing(abs(offset))
+    np.testing.assert_allclose(far.coef, near.coef, atol=rounding)
+    np.testing.assert_allclose(far.predicted - offset, near.predicted, atol=rounding)
+
+
+def test_a_heavy_row_among_many_segments():
+    samples, values, sample_weights = draw_rows(n_rows=130, n_segments=120)
+    sample_weights = np.where(np.arange(130) == 3, 1e9, 1.0)
+    splits = split_rows(130)
+    tests = [test for _, test in splits]
+    found = solve_least_squares(samples, values, sample_weights, tests, Ridge())
+    expected = refit(samples, values, sample_weights, splits, Ridge(solver="svd"))
+    np.testing.assert_allclose(found.predicted, expected, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"alpha": -1.0}, {"alpha": np.nan}, {"tol": "x"}, {"max_iter": -5}],
+)
+def test_parameters_of_ridge_are_checked(params):
+    """Its own `fit`, which checks them, is not called."""
+    with pytest.raises(ValueError, match=f"'{next(iter(params))}'"):
+        fit_surrogates(*draw_rows(), Ridge(**params))
+
+
+def test_a_seed_is_given_to_ridge_as_to_any_surrogate():
+    solved = fit_surrogates(*draw_rows(), Ridge(), random_state=3)
+    fitted = fit_surrogates(*draw_rows(), Ridge(solver="svd"), random_state=3)
+    seeds = [fit.surrogates[0].random_state for fit in (solved, fitted)]
+    assert seeds[0] == seeds[1] is not None
+
+
+def test_what_is_no_ridge_for_one_label_is_fitted():
+    linear = fit_surrogates(*draw_rows(), LinearRegression())
+    assert all(model.rank_ == 12 for model in linear.surrogates)
+    shared = fit_surrogates(*draw_rows(), Ridge(), multi_output=True)
+    assert len(set(map(id, shared.surrogates))) == 1
+    assert shared.surrogates[0].coef_.shape == (3, 12)
