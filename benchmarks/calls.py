@@ -4,7 +4,7 @@ Designs that say which segments are shown: lime's own draw, pairs of complements
 bits and sklime's balanced arrays. Everything else is the same, and lime's: the cosine
 kernel of width 0.25 and ``Ridge(alpha=1)``. Black boxes: EfficientNet-Lite0 on two
 photographs (the extra ``examples``), and those of ``cheap_boxes``, whose limit is
-exact. The network's 81,000 answers are kept in a folder: a second run asks nothing.
+exact. The network's 100,000 answers are kept in a folder: a second run asks nothing.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

@@ -8,11 +8,13 @@ distinct x_j other than zero in the field of 2 ** r elements, the dual of the
 double-error-correcting BCH code; strength 5: ``g_j = (x_j, x_j ** 3, 1)`` with distinct
 x_j, the dual of the extended one. Bits that a longer array has beyond those may be any.
 
-Of two arrays of strength 3 that one is better of which fewer sets of four generators
-add up to zero, then fewer sets of six: minimum aberration [2]_, here sought greedily,
-a column after the other. In such a set, the effect of three segments together cannot be
-told from that of the fourth alone. No odd number of generators ``(v_j, 1)`` adds up to
-zero.
+Of two arrays of strength 3 the better one has fewer sets of four generators that add up
+to zero: in such a set, the effect of three segments together cannot be told from that
+of the fourth alone. Then it has fewer sets of six; sums of an odd number are never
+zero. This is minimum aberration [2]_, here sought greedily, a column after the other.
+At 256 rows of 16 columns it halves the squared error of stacked short arrays, see
+``tests/sampling/test_uniform.py``; at 512 rows of about 40, EfficientNet-Lite0 has a
+third of the error of independent rows, see ``benchmarks/calls.py``.
 
 .. [1] A. S. Hedayat, N. J. A. Sloane and J. Stufken, "Orthogonal Arrays", Springer,
    1999, chapters 4, 5 and 7.
@@ -93,10 +95,11 @@ def draw_balanced_rows(n_rows, n_segments, rng):
     -------
     ndarray of shape (n, d), dtype bool
         Arrays of as many rows as the largest power of two up to n, or of all
-        combinations. Where n is below the smallest array of strength 3, a random part
-        of it.
+        combinations. Where n is nearly a power of two, 15 of 16 parts, a random part
+        of that; so too of the smallest array of strength 3 where n is below it.
     """
-    length = 2 ** min(n_rows.bit_length() - 1, n_segments)
+    n_bits = (n_rows + n_rows // 15).bit_length() - 1
+    length = 2 ** min(n_bits, n_segments)
     smallest = count_rows(n_segments, 3)
     if length < smallest:
         generators = _draw_generators(n_segments, 3, rng)

@@ -3,7 +3,6 @@
 
 from numbers import Real
 
-import numpy as np
 from sklearn.base import BaseEstimator
 
 from sklime._parameters import make_rng
@@ -69,15 +68,31 @@ class BalancedSampler(BaseEstimator):
 
     Every row is uniform, so a surrogate estimates what it estimates from
     `BernoulliSampler`. Effects of fewer segments together than the strength of the
-    arrays add no noise to it, which makes it less at the same number of black-box
-    calls; those of more may add more. Arrays of the highest strength of which one fits,
-    all combinations at best, are stacked until `n_perturbations` rows are there, the
-    last one in part; a power of two leaves none over. Fewer rows than the smallest
-    array has are a random part of it.
+    arrays [1]_ add no noise to it, which makes it less at the same number of black-box
+    calls. An array has as many rows as the largest power of two up to
+    `n_perturbations`, or all combinations of segments, and a part of another one fills
+    up what is left over; where no more than a sixteenth is missing to the next power
+    of two, it is a part of that. Its strength is 5 or 4 where an array of that strength
+    fits, else 3, and its columns are chosen so that few effects of three segments fall
+    upon a fourth (minimum aberration [2]_, sought greedily). Fewer rows than the
+    smallest array of strength 3 has are a random part of it.
+
+    Measured by ``benchmarks/calls.py`` for EfficientNet-Lite0 and about 40 segments,
+    means of two photographs: relative squared errors of .083 after 128 calls and .017
+    after 512, against .230 and .051 of independent rows. Arrays of strength 3 gain
+    nothing, and may lose, where a function is odd about the centre: its answers to a
+    row and to the complement, which is in the array too, add up to a constant.
 
     See Also
     --------
-    orthogonal_array : One such array.
+    orthogonal_array : The smallest array of a strength.
+
+    References
+    ----------
+    .. [1] A. S. Hedayat, N. J. A. Sloane and J. Stufken, "Orthogonal Arrays", Springer,
+       1999.
+    .. [2] A. Fries and W. G. Hunter, "Minimum aberration 2^(k-p) designs",
+       Technometrics 22 (4), 1980, 601-608.
 
     Examples
     --------

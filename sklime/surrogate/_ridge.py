@@ -125,11 +125,8 @@ def solve_least_squares(samples, values, sample_weights, parts, surrogate):
 def _sum_products(rows, values, sample_weights, parts):
     """Return weighted sums of products of columns, (1 + d, 1 + d + n_labels) a part."""
     scale = np.sqrt(sample_weights)[:, np.newaxis]
-    rows, values = rows * scale, values * scale
-    return [
-        np.hstack([rows[part].T @ rows[part], rows[part].T @ values[part]])
-        for part in parts
-    ]
+    pairs = [(rows[part] * scale[part], values[part] * scale[part]) for part in parts]
+    return [np.hstack([own.T @ own, own.T @ answers]) for own, answers in pairs]
 
 
 def make_ridge(ridge, coef, intercept):

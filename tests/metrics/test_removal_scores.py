@@ -107,7 +107,7 @@ def test_coarse_segments_buy_no_faithfulness(coffee, explainer_of):
     results = {}
     for n in (2, 8):
         explainer = explainer_of(
-            spot_is_there, segmenter=GridSegmenter(n, n), n_perturbations=256
+            spot_is_there, segmenter=GridSegmenter(n, n), n_perturbations=128
         ).fit(coffee)
         explanation = explainer.explain(coffee)
         results[n] = fidelity(explanation), faithfulness(explanation, explainer)
