@@ -69,6 +69,6 @@ def find_distinct_rows(samples):
     """
     keys = [row.tobytes() for row in np.packbits(samples, axis=1)]
     numbers: dict[bytes, int] = {}
-    which = [numbers.setdefault(key, len(numbers)) for key in keys]
-    which = np.array(which, dtype=np.intp)
+    found = [numbers.setdefault(key, len(numbers)) for key in keys]
+    which = np.array(found, dtype=np.intp)
     return np.unique(which, return_index=True)[1], which

@@ -177,8 +177,7 @@ def _tabulate(image, background, labels, changes, width):
         ((1 << bit).astype(np.int32), segment, ends), shape=(n_chunks, n_segments)
     )
     run_lengths = np.diff(starts, append=n_chunks * width)
-    pixel_bit = np.repeat(bit[which].astype(np.uint8), run_lengths)
-    pixel_bit = pixel_bit.reshape(n_chunks, width)
+    pixel_bit = np.repeat(bit[which].astype(np.uint8), run_lengths).reshape(-1, width)
     patterns = _write_patterns(image, background, pixel_bit, first, n_patterns)
     return PatternTable(patterns, first, place_values)
 
