@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.linear_model import Ridge
 
-from sklime._parameters import fill_random_states, make_rng, name_parameter
+from sklime._parameters import fill_random_states, make_rng
 from sklime._threads import one_thread
 from sklime.surrogate._check import check_arrays, check_indices
 from sklime.surrogate._fidelity import cross_validate, score_labels, split_rows
@@ -150,8 +150,6 @@ def fit_surrogates(
 def _solve_labels(task, samples, sample_weights, recipe):
     """Return a `LocalFit` of ridge regressions in closed form, None if inexact."""
     ridge = fill_random_states(clone(recipe.surrogate), make_rng(recipe.random_state))
-    with name_parameter("surrogate", f"{type(ridge).__name__}, about to be fitted"):
-        ridge._validate_params()  # as its own `fit` does
     splits = split_rows(samples, sample_weights, recipe.random_state)
     parts = [test for _, test in splits] or [slice(None)]
     support = recipe.choose(samples, task, sample_weights)

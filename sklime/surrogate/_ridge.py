@@ -14,6 +14,8 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve, lapack
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, Ridge
 
+from sklime._parameters import name_parameter
+
 SMALLEST_RCOND = 1e-5  # below it rounding may show in the tenth digit
 
 
@@ -87,6 +89,11 @@ def solve_least_squares(samples, values, sample_weights, parts, surrogate):
         hidden together. None too for more segments than rows, which are faster without
         sums over segments.
 
+    Raises
+    ------
+    ValueError
+        For a parameter that the surrogate's own `fit` would refuse.
+
     Examples
     --------
     >>> from sklime.sampling import BalancedSampler
@@ -100,6 +107,8 @@ def solve_least_squares(samples, values, sample_weights, parts, surrogate):
     >>> np.allclose(found.predicted, values)
     True
     """
+    with name_parameter("surrogate", f"{type(surrogate).__name__}, about to be fitted"):
+        surrogate._validate_params()  # as its own `fit` does
     n_rows, n_segments = samples.shape
     if n_segments >= n_rows:
         return None

@@ -237,6 +237,9 @@ def test_parameters_of_ridge_are_checked(params):
     """Its own `fit`, which checks them, is not called."""
     with pytest.raises(ValueError, match=f"'{next(iter(params))}'"):
         fit_surrogates(*draw_rows(), Ridge(**params))
+    samples, values, sample_weights = draw_rows()
+    with pytest.raises(ValueError, match=f"'{next(iter(params))}'"):
+        compute_fidelity(samples, values[:, 0], sample_weights, Ridge(**params))
 
 
 def test_a_seed_is_given_to_ridge_as_to_any_surrogate():
