@@ -198,10 +198,9 @@ def test_weights_that_are_all_in_one_fold(seed):
     sample_weights[splits[seed % 5][1]] = 1.0
     tests = [test for _, test in splits]
     found = solve_least_squares(samples, values, sample_weights, tests, Ridge(1e-17))
-    if found is not None:  # or scikit-learn is asked
-        ridge = Ridge(1e-17, solver="svd")
-        expected = refit(samples, values, sample_weights, splits, ridge)
-        np.testing.assert_allclose(found.predicted, expected, rtol=1e-6)
+    ridge = Ridge(1e-17, solver="svd")
+    expected = refit(samples, values, sample_weights, splits, ridge)
+    np.testing.assert_allclose(found.predicted, expected, rtol=1e-6)
     found = solve_least_squares(samples, values, sample_weights, tests, Ridge())
     expected = refit(samples, values, sample_weights, splits, Ridge(solver="svd"))
     np.testing.assert_allclose(found.predicted, expected, rtol=1e-9)
