@@ -112,11 +112,12 @@ def solve_least_squares(samples, values, sample_weights, parts, surrogate):
     n_rows, n_segments = samples.shape
     if n_segments >= n_rows:
         return None
-    middle = np.zeros(n_segments)
+    centre, middle = np.zeros(values.shape[1]), np.zeros(n_segments)
     if surrogate.fit_intercept:  # what changes may be small beside what does not
+        centre = np.average(values, axis=0, weights=sample_weights)
         middle = np.average(samples, axis=0, weights=sample_weights)
     rows = np.hstack([np.ones((n_rows, 1)), samples - middle])
-    moments = _sum_products(rows, values, sample_weights, parts)
+    moments = _sum_products(rows, values - centre, sample_weights, parts)
     used = [sum(moments)]
     if len(parts) > 1:
         used += [sum(moments[:i] + moments[i + 1 :]) for i in range(len(parts))]
@@ -125,9 +126,9 @@ def solve_least_squares(samples, values, sample_weights, parts, surrogate):
         return None
     predicted = np.empty_like(values)
     for part, solution in zip(parts, solutions[-len(parts) :], strict=True):
-        predicted[part] = rows[part] @ solution
+        predicted[part] = rows[part] @ solution + centre
     coef = solutions[0][1:].T
-    return LeastSquares(coef, solutions[0][0] - coef @ middle, predicted)
+    return LeastSquares(coef, solutions[0][0] + centre - coef @ middle, predicted)
 
 
 def _sum_products(rows, values, sample_weights, parts):
