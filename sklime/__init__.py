@@ -8,9 +8,10 @@ An image takes one way through the package, a module a stage: ``_validation``
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from sklime._show_versions import show_versions
 from sklime.display import LimeDisplay
 from sklime.explainer import ImageLimeExplainer
 from sklime.explanation import ImageExplanation
 
 __version__ = "0.1.0.dev0"
-__all__ = ["ImageExplanation", "ImageLimeExplainer", "LimeDisplay"]
+__all__ = ["ImageExplanation", "ImageLimeExplainer", "LimeDisplay", "show_versions"]

@@ -2,13 +2,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import copy
+from inspect import signature
+from types import SimpleNamespace
+from typing import Any, Self
 
 from sklearn.base import BaseEstimator
 
+from sklime._docs_link import DocsLink
 from sklime._parameters import check_nested_parameters
 
 
-class BlackBoxHolder(BaseEstimator):
+class BlackBoxHolder(DocsLink, BaseEstimator):
     """An estimator whose parameter `estimator` is a finished model.
 
     scikit-learn's `clone` would rebuild a model unfitted and copy a bound method with
@@ -19,7 +23,7 @@ class BlackBoxHolder(BaseEstimator):
 
     _nested_parts: dict = {}
 
-    def get_params(self, deep=True):
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return parameters, those of the black box excepted.
 
         Parameters
@@ -40,7 +44,7 @@ class BlackBoxHolder(BaseEstimator):
                 params |= {f"{name}__{k}": v for k, v in part.get_params().items()}
         return params
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters, also nested ones like ``segmenter__n_segments``.
 
         Parameters
@@ -76,3 +80,53 @@ class BlackBoxHolder(BaseEstimator):
         new = super(BlackBoxHolder, shell).__sklearn_clone__()
         new.estimator = self.estimator
         return new
+
+    def _sk_visual_block_(self):
+        """Show the black box closed, and the parts that have parameters.
+
+        scikit-learn would leave out functions, and samplers for having no `fit`, and
+        open a model, which may be large.
+        """
+        closed, parts = _ClosedBox(self.estimator), {}
+        for name in signature(type(self)).parameters:
+            part = getattr(self, name)
+            nested = name != "estimator" and not isinstance(part, type)
+            if nested and hasattr(part, "get_params"):
+                parts[f"{name}: {type(part).__name__}"] = part
+        return _make_block(
+            kind="parallel",
+            estimators=[closed, *parts.values()],
+            names=[f"estimator: {closed.name}", *parts],
+            name_details=[closed.full_name, *map(str, parts.values())],
+        )
+
+
+class _ClosedBox:
+    """Stands for a black box in the diagram by its name alone.
+
+    Parameters
+    ----------
+    model : object
+        A function, a method or a model, of which nothing is asked but its page.
+    """
+
+    def __init__(self, model) -> None:
+        named = model if hasattr(model, "__qualname__") else type(model)
+        self.name = named.__qualname__.rpartition("<locals>.")[2]
+        self.full_name = f"{named.__module__}.{self.name}"
+        documented = isinstance(model, BaseEstimator)
+        self.link = model._get_doc_link() if documented else ""
+
+    def _get_doc_link(self):
+        return self.link
+
+    def _sk_visual_block_(self):
+        return _make_block(
+            kind="single", estimators=self, names=self.name, name_details=self.full_name
+        )
+
+
+def _make_block(**fields):
+    """Return what the diagram asks of its blocks, a private class of scikit-learn."""
+    defaults = {"name_caption": None, "doc_link_label": None, "dash_wrapped": True}
+    return SimpleNamespace(**defaults | fields)

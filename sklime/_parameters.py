@@ -108,13 +108,40 @@ def name_parameter(name, how):
     name : str
         The parameter.
     how : str
-        How it is used, to follow the name: "called as kernel(distances)".
+        How it is used, to follow the name: "called as kernel(distances)". A note from
+        further inside about the same parameter says it better, and stays alone.
     """
     try:
         yield
     except Exception as error:
-        error.add_note(f"Raised by the parameter {name!r}, {how}.")
+        beginning = f"Raised by the parameter {name!r}, "
+        notes = getattr(error, "__notes__", [])
+        if not any(note.startswith(beginning) for note in notes):
+            error.add_note(f"{beginning}{how}.")
         raise
+
+
+def name_call(name, part, method, arguments):
+    """Say of an error in a method of a user's object how it was called.
+
+    Parameters
+    ----------
+    name : str
+        The parameter.
+    part : object
+        What the user passed for it.
+    method : str
+        What is called.
+    arguments : str
+        As code: "image, segments".
+
+    Returns
+    -------
+    context manager
+        See `name_parameter`.
+    """
+    call = f"{type(part).__name__}.{method}({arguments})"
+    return name_parameter(name, f"called as {call}")
 
 
 def validate_part(part):

@@ -6,7 +6,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from sklime._data_range import is_off_scale
-from sklime._parameters import fill_random_states, validate_part
+from sklime._parameters import fill_random_states, name_call, validate_part
 from sklime._warnings import warn
 from sklime.occlusion import (
     BaseOccluder,
@@ -40,7 +40,7 @@ def check_parts(segmenter, occluder, sampler):
     validate_part(sampler)
 
 
-def fit_part(part, images, *, channel_axis, data_range, rng):
+def fit_part(part, images, *, name, channel_axis, data_range, rng):
     """Return a fitted clone of a part.
 
     Parameters
@@ -51,6 +51,8 @@ def fit_part(part, images, *, channel_axis, data_range, rng):
     images : ImageSequence
         Those given to `fit`. Parts of ours read them one by one, and only if they
         learn from them; others get a list.
+    name : str
+        The parameter that it was passed for.
     channel_axis : int or None
         The channel axis of one image.
     data_range : tuple of float
@@ -70,7 +72,9 @@ def fit_part(part, images, *, channel_axis, data_range, rng):
         seer.set_params(channel_axis=channel_axis)
     if "data_range" in params and seer.data_range is None:
         seer.set_params(data_range=data_range)
-    part.fit(images if isinstance(part, OURS) else list(images))
+    images = images if isinstance(part, OURS) else list(images)
+    with name_call(name, part, "fit", "images"):
+        part.fit(images)
     return part
 
 

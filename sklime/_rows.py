@@ -3,8 +3,10 @@
 
 import numpy as np
 
+from sklime._typing import Booleans
 
-def check_rows(samples, n_segments=None):
+
+def check_rows(samples, n_segments=None) -> Booleans:
     """Return samples as an array, or say what is wrong with them.
 
     Parameters

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from sklearn.base import clone
 
-from sklime._parameters import validate_part
+from sklime._parameters import name_call, validate_part
 from sklime.locality import (
     ImageDistance,
     check_distance,
@@ -88,16 +89,16 @@ class LocalSettings:
         Whether fills were drawn anew for each perturbation.
     """
 
-    surrogate: object = None
+    surrogate: Any = None
     target: str = "auto"
     multi_output: bool = False
-    feature_selector: object = None
-    max_segments: object = None
-    segment_subset: object = None
-    distance: object = "cosine"
-    kernel: object = "exponential"
+    feature_selector: Any = None
+    max_segments: Any = None
+    segment_subset: Any = None
+    distance: Any = "cosine"
+    kernel: Any = "exponential"
     kernel_width: float = 0.25
-    importance_getter: object = "auto"
+    importance_getter: Any = "auto"
     random_state: int = 0
     weighed_by: str | None = None
     redraws: bool = False
@@ -179,7 +180,8 @@ class LocalSettings:
                 samples, self.distance, self.kernel, self.kernel_width, **pictures
             )
         distances = compute_distances(samples, self.distance, **pictures)
-        weights = sampler.sample_weights(samples)
+        with name_call("sampler", sampler, "sample_weights", "samples"):
+            weights = sampler.sample_weights(samples)
         return distances, check_sample_weights(
             weights, len(samples), "sampler", sampler
         )

@@ -12,6 +12,7 @@ from sklime._parameters import (
     check_nested_parameters,
     fill_random_states,
     make_named,
+    name_parameter,
 )
 
 
@@ -62,3 +63,18 @@ def test_a_splitter_without_shuffle_gets_a_seed():
         GridSearchCV(Ridge(), {}, cv=ShuffleSplit(2, random_state=7)), 0
     )
     assert kept.cv.random_state == 7
+
+
+def test_the_innermost_note_about_a_parameter_stays_alone():
+    outside, between = ("part", "outside"), ("whole", "in between")
+    with (
+        pytest.raises(KeyError) as caught,
+        name_parameter(*outside),
+        name_parameter(*between),
+        name_parameter("part", "inside"),
+    ):
+        raise KeyError
+    assert caught.value.__notes__ == [
+        "Raised by the parameter 'part', inside.",
+        "Raised by the parameter 'whole', in between.",
+    ]

@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from joblib import parallel_config
+from sklearn.base import BaseEstimator
 from sklearn.cluster import KMeans
 from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import GridSearchCV
@@ -600,3 +601,74 @@ def test_an_error_in_a_function_of_ones_own_says_how_it_is_called(
         explainer.fit_explain(coffee)
     assert call in caught.value.__notes__[0]
     assert f"parameter {parameter!r}" in caught.value.__notes__[0]
+
+
+class Broken(BaseEstimator):
+    """A part with every method that a part may have, one of which fails."""
+
+    def __init__(self, method=None):
+        self.method = method
+
+    def _fail(self, method, result):
+        if method == self.method:
+            raise ZeroDivisionError("inside")
+        return result
+
+    def fit(self, X, y=None, sample_weight=None):
+        return self._fail("fit", self)
+
+    def transform(self, images):
+        grid = np.indices((4, 4)).sum(axis=0).repeat(16, 0).repeat(16, 1)
+        return self._fail("transform", [grid for _ in images])
+
+    def fill(self, image, segments):
+        return self._fail("fill", np.zeros(image.shape))
+
+    def sample(self, n_segments, n_perturbations, random_state):
+        samples = np.random.RandomState(0).rand(n_perturbations, n_segments) < 0.5
+        samples[0] = True
+        return self._fail("sample", samples)
+
+    def sample_weights(self, samples):
+        return self._fail("sample_weights", np.ones(len(samples)))
+
+    def measure(self, samples, **pictures):
+        return self._fail("measure", np.linspace(0, 1, len(samples)))
+
+    def get_support(self, indices=False):
+        return self._fail("get_support", np.arange(5))
+
+
+@pytest.mark.parametrize(
+    ("parameter", "method", "arguments"),
+    [
+        ("segmenter", "fit", "images"),
+        ("segmenter", "transform", "images"),
+        ("occluder", "fit", "images"),
+        ("occluder", "fill", "image, segments"),
+        ("sampler", "sample", "n_segments, n_perturbations, random_state"),
+        ("sampler", "sample_weights", "samples"),
+        ("distance", "measure", "samples, **pictures"),
+        ("feature_selector", "get_support", "indices=True"),
+    ],
+)
+def test_an_error_in_an_object_of_ones_own_says_how_it_is_called(
+    coffee, quarters, parameter, method, arguments
+):
+    options = {"segmenter": GridSegmenter(4, 4), parameter: Broken(method)}
+    with pytest.raises(ZeroDivisionError) as caught:
+        explainer_of(quarters, **options).fit_explain(coffee)
+    call = f"called as Broken.{method}({arguments})."
+    assert caught.value.__notes__[0] == f"Raised by the parameter {parameter!r}, {call}"
+    # the same parts do their work where that method does not fail
+    works = {**options, parameter: Broken()}
+    assert explainer_of(quarters, **works).fit_explain(coffee).weights.any()
+
+
+def test_a_fill_that_is_drawn_anew_is_told_the_draw(coffee, quarters):
+    class Redrawn(Broken):
+        redraw = True
+
+    with pytest.raises(TypeError, match="positional argument") as caught:
+        explainer_of(quarters, occluder=Redrawn()).fit(coffee)
+    assert "Redrawn.fill(image, segments, draw)" in caught.value.__notes__[0]

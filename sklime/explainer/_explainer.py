@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import os
+from collections.abc import Iterator
 from functools import partial
 from numbers import Integral, Real
+from typing import Any, Self, overload
 
 from sklearn.base import MetaEstimatorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -18,6 +20,7 @@ from sklime._parts import check_parts, fit_part, try_fill
 from sklime._runs import run_in_order, show_progress
 from sklime._settings import LocalSettings
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
+from sklime._typing import Array, Batch, Images
 from sklime._validation import (
     WatchedImages,
     channels_last,
@@ -28,6 +31,7 @@ from sklime._validation import (
 )
 from sklime._warnings import warn
 from sklime.explainer._route import Route
+from sklime.explanation import ImageExplanation
 from sklime.locality import KERNELS
 from sklime.metrics import mean_faithfulness
 from sklime.occlusion import check_occluder
@@ -248,7 +252,7 @@ default="auto"
         on_error="raise",
         random_state=None,
         verbose=0,
-    ):
+    ) -> None:
         self.estimator = estimator
         self.segmenter = segmenter
         self.occluder = occluder
@@ -277,7 +281,7 @@ default="auto"
         self.verbose = verbose
 
     @fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None):
+    def fit(self, X: Images, y: Any = None) -> Self:
         """Check the black box and the images, fit segmenter and occluder.
 
         Nothing is learnt from pixels but their value range and the number of
@@ -323,8 +327,10 @@ default="auto"
             "data_range": data_range,
             "rng": make_rng(self.random_state),
         }
-        segmenter = fit_part(check_segmenter(self.segmenter), images, **known)
-        occluder = fit_part(check_occluder(self.occluder), images, **known)
+        segmenter = check_segmenter(self.segmenter)
+        segmenter = fit_part(segmenter, images, name="segmenter", **known)
+        occluder = check_occluder(self.occluder)
+        occluder = fit_part(occluder, images, name="occluder", **known)
         image = channels_last(first, self.channel_axis)
         try_fill(occluder, image, self._limit_fills(data_range))
         n_outputs = len(black_box.check(first))
@@ -340,7 +346,13 @@ default="auto"
         self.segmenter_, self.occluder_ = segmenter, occluder
         return self
 
-    def explain(self, X, labels=None):
+    @overload
+    def explain(self, X: Batch, labels: Any = None) -> list[ImageExplanation]: ...
+
+    @overload
+    def explain(self, X: Images, labels: Any = None) -> Any: ...
+
+    def explain(self, X: Images, labels: Any = None) -> Any:
         """Explain images.
 
         Parameters
@@ -374,7 +386,9 @@ default="auto"
         explanations = list(explanations)
         return explanations[0] if single else explanations
 
-    def iter_explain(self, X, labels=None, *, black_box=None):
+    def iter_explain(
+        self, X: Images, labels: Any = None, *, black_box: BlackBox | None = None
+    ) -> Iterator[ImageExplanation]:
         """Explain images one after the other, with bounded memory.
 
         No more than a few images and explanations for each job exist at a time,
@@ -407,7 +421,13 @@ default="auto"
         """
         return self._start(X, labels, black_box=black_box)[0]
 
-    def fit_explain(self, X, labels=None):
+    @overload
+    def fit_explain(self, X: Batch, labels: Any = None) -> list[ImageExplanation]: ...
+
+    @overload
+    def fit_explain(self, X: Images, labels: Any = None) -> Any: ...
+
+    def fit_explain(self, X: Images, labels: Any = None) -> Any:
         """Fit to images and explain them.
 
         Parameters
@@ -424,7 +444,7 @@ default="auto"
         """
         return self.fit(X).explain(X, labels)
 
-    def transform(self, X):
+    def transform(self, X: Images) -> Array | list[Array]:
         """Return the weight of each pixel's segment for the first label.
 
         Parameters
@@ -440,7 +460,7 @@ default="auto"
         explanations, _ = self._start(X, on_error="raise")
         return stack_images([explanation.heatmap() for explanation in explanations])
 
-    def score(self, X, y=None):
+    def score(self, X: Images, y: Any = None) -> float:
         """Return how faithful the explanations are, see `sklime.metrics.faithfulness`.
 
         Pixels are inserted into, and deleted from, an image of its own mean colour in
@@ -466,7 +486,7 @@ default="auto"
         explanations, _ = self._start(X, on_error="raise", black_box=black_box)
         return mean_faithfulness(explanations, black_box)
 
-    def get_black_box(self):
+    def get_black_box(self) -> BlackBox:
         """Return the black box as this explainer asks it.
 
         Returns

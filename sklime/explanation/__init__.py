@@ -3,7 +3,7 @@
 An explanation makes no calls of the black box. ``_record`` holds, ``_explanation``
 fits again, ``_words`` tells weights by name, ``_regions`` turns them into parts of the
 image, for which ``_choose`` picks segments and ``_boxes`` surrounds them, and
-``_archive`` reads and writes files.
+``_archive`` reads and writes files; ``_page`` leads to `sklime.page`.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 

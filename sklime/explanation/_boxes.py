@@ -4,8 +4,10 @@
 import numpy as np
 from skimage import measure
 
+from sklime._typing import Array, Integers
 
-def find_boxes(areas, merge=False):
+
+def find_boxes(areas: Array, merge: bool = False) -> Integers:
     """Return a box around each connected area.
 
     Parameters

@@ -5,14 +5,22 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from sklime._typing import Array, DataRange, Integers, Sign
 from sklime._warnings import warn
 
 SIGNS = ("positive", "negative", "both")
 
 
 def choose_segments(
-    weights, sizes, n_pixels, n=None, sign="both", *, coverage=None, min_weight=0.0
-):
+    weights: Array,
+    sizes: Integers,
+    n_pixels: int,
+    n: int | None = None,
+    sign: Sign = "both",
+    *,
+    coverage: float | DataRange | None = None,
+    min_weight: float = 0.0,
+) -> Integers:
     """Return the segments that matter most, and no weaker one before a stronger.
 
     Parameters

@@ -5,17 +5,25 @@ or with another surrogate, from the answers that are stored.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from sklime._doubts import Evidence, warn_of_unreliable
 from sklime._labels import resolve_labels
 from sklime._segment_names import rename_segments, resolve_segments
+from sklime._typing import File, Floats, Segments
 from sklime.explanation._archive import read_archive, write_archive
+from sklime.explanation._page import Page
 from sklime.explanation._regions import Regions
 from sklime.explanation._words import Words
+from sklime.surrogate import standard_errors
 
 
-class ImageExplanation(Regions, Words):
+class ImageExplanation(Regions, Words, Page):
     """What a surrogate says about one image, and all that it rests on.
 
     Made by `ImageLimeExplainer.explain`. Images are channels last here, whatever
@@ -88,7 +96,9 @@ class ImageExplanation(Regions, Words):
     array([1, 0])
     """
 
-    def name_segments(self, names):
+    def name_segments(
+        self, names: Sequence[str] | dict[Any, str]
+    ) -> "ImageExplanation":
         """Return the same explanation with other names for the segments.
 
         Parameters
@@ -112,19 +122,19 @@ class ImageExplanation(Regions, Words):
 
     def refit(
         self,
-        labels=None,
+        labels: Any = None,
         *,
-        surrogate=None,
-        target=None,
-        multi_output=None,
-        feature_selector=None,
-        max_segments=None,
-        segment_subset=None,
-        importance_getter=None,
-        distance=None,
-        kernel=None,
-        kernel_width=None,
-    ):
+        surrogate: Any = None,
+        target: str | None = None,
+        multi_output: bool | None = None,
+        feature_selector: Any = None,
+        max_segments: float | None = None,
+        segment_subset: Segments | None = None,
+        importance_getter: str | Callable[..., Any] | None = None,
+        distance: Any = None,
+        kernel: str | Callable[..., Any] | None = None,
+        kernel_width: float | None = None,
+    ) -> "ImageExplanation":
         """Explain again from the stored answers, without the black box.
 
         Parameters
@@ -219,7 +229,42 @@ class ImageExplanation(Regions, Words):
             raise ValueError("segment_subset must name at least one segment. Got none.")
         return found
 
-    def save(self, file):
+    def standard_errors(self, label: Any = None) -> Floats:
+        """Return how uncertain the weights are, see `sklime.surrogate.standard_errors`.
+
+        Weight ± 1.96 standard errors is a 95 % interval where perturbations were drawn
+        independently (``sampler="bernoulli"``), and too wide under balanced sampling.
+        Shrinkage, as by ``Ridge``, and the choice of segments are taken as given.
+
+        Parameters
+        ----------
+        label : object, default=None
+            One of `labels`; None is the first.
+
+        Returns
+        -------
+        ndarray of shape (d,)
+            NaN for segments of weight zero, and for all where the answers are too few
+            to tell, or the weights do not add up to the surrogate's prediction as
+            coefficients do.
+        """
+        row = self.position(label)
+        errors = np.full(self.n_segments, np.nan)
+        used = np.flatnonzero(self.weights[row])
+        if len(used) and self._is_linear(row):
+            answers = self.sample_predictions[:, self.label_indices[row]]
+            with suppress(ValueError):  # not determined: too few rows that count
+                errors[used] = standard_errors(
+                    self.samples[:, used], answers, self.sample_weights
+                )
+        return errors
+
+    def _is_linear(self, row):
+        """Return whether weights are coefficients: they add up to the prediction."""
+        total = self.intercepts[row] + self.weights[row].sum()
+        return np.isclose(total, self.local_predictions[row], rtol=1e-8, atol=1e-8)
+
+    def save(self, file: File) -> None:
         """Write everything but the fitted surrogates to a file, without pickle.
 
         Parameters
@@ -239,7 +284,7 @@ class ImageExplanation(Regions, Words):
         write_archive(file, self)
 
     @classmethod
-    def load(cls, file):
+    def load(cls, file: File) -> "ImageExplanation":
         """Read an explanation that `save` wrote.
 
         Its `surrogates` are None. `refit` fits them again; a surrogate, distance or

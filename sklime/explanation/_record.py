@@ -2,36 +2,38 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from sklime._labels import MAX_LISTED, resolve_label
 from sklime._segment_names import resolve_segments
 from sklime._settings import LocalSettings
+from sklime._typing import Array, Booleans, DataRange, Floats, Integers, Segments
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
 class ExplanationRecord:
     """What `ImageExplanation` holds, which says what each attribute is."""
 
-    image: np.ndarray
-    segments: np.ndarray
-    segment_ids: np.ndarray
-    background: np.ndarray
-    data_range: tuple
-    class_names: np.ndarray
-    samples: np.ndarray
-    sample_predictions: np.ndarray
-    label_indices: list
-    distances: np.ndarray
-    sample_weights: np.ndarray
-    surrogates: list | None
-    weights: np.ndarray
-    intercepts: np.ndarray
-    local_predictions: np.ndarray
-    fidelity: np.ndarray
+    image: Array
+    segments: Integers
+    segment_ids: Integers
+    background: Array
+    data_range: DataRange
+    class_names: Array
+    samples: Booleans
+    sample_predictions: Floats
+    label_indices: list[int]
+    distances: Floats
+    sample_weights: Floats
+    surrogates: list[Any] | None
+    weights: Floats
+    intercepts: Floats
+    local_predictions: Floats
+    fidelity: Floats
     settings: LocalSettings
-    segment_names: list = None  # type: ignore[assignment]
+    segment_names: list[str] = None  # type: ignore[assignment]
 
     def __post_init__(self):
         if self.segment_names is None:
@@ -40,21 +42,21 @@ class ExplanationRecord:
         self.label_indices = [int(column) for column in self.label_indices]
 
     @property
-    def n_segments(self):
+    def n_segments(self) -> int:
         """Number of segments, d."""
         return len(self.segment_ids)
 
     @property
-    def labels(self):
+    def labels(self) -> list[Any]:
         """The explained labels, members of `class_names`."""
         return self.class_names[self.label_indices].tolist()
 
     @property
-    def predictions(self):
+    def predictions(self) -> Array:
         """The black box's outputs for the labels at the image."""
         return self.sample_predictions[0, self.label_indices]
 
-    def position(self, label=None):
+    def position(self, label: Any = None) -> int:
         """Return the row of a label in `weights` and its like.
 
         Parameters
@@ -86,7 +88,7 @@ class ExplanationRecord:
             )
         return self.label_indices.index(column)
 
-    def find_segments(self, segments):
+    def find_segments(self, segments: Segments) -> Integers:
         """Return the indices of segments given by index or name.
 
         Parameters
@@ -107,7 +109,7 @@ class ExplanationRecord:
         return resolve_segments(segments, self.segment_names)
 
     @property
-    def segment_sizes(self):
+    def segment_sizes(self) -> Integers:
         """Number of pixels of each segment."""
         inside = self.segments[self.segments >= 0]
         return np.bincount(inside, minlength=self.n_segments)

@@ -1,9 +1,12 @@
 """Show which parts of the image an explanation speaks of, as arrays."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Literal
+
 import numpy as np
 
 from sklime._segment_names import resolve_segments
+from sklime._typing import Array, Booleans, DataRange, Integers, Segments, Sign
 from sklime.explanation._boxes import find_boxes
 from sklime.explanation._choose import check_count, choose_segments
 from sklime.explanation._record import ExplanationRecord
@@ -16,7 +19,7 @@ N_SHOWN = 5
 class Regions(ExplanationRecord):
     """Methods of `ImageExplanation` that turn weights into parts of the image."""
 
-    def heatmap(self, label=None):
+    def heatmap(self, label: Any = None) -> Array:
         """Return the weight of each pixel's segment.
 
         Parameters
@@ -32,8 +35,14 @@ class Regions(ExplanationRecord):
         return paint_segments(self.weights[self.position(label)], self.segments)
 
     def top_segments(
-        self, n=None, sign="both", *, coverage=None, min_weight=0.0, label=None
-    ):
+        self,
+        n: int | None = None,
+        sign: Sign = "both",
+        *,
+        coverage: float | DataRange | None = None,
+        min_weight: float = 0.0,
+        label: Any = None,
+    ) -> Integers:
         """Return the segments that matter most.
 
         Parameters
@@ -92,13 +101,13 @@ class Regions(ExplanationRecord):
 
     def mask(
         self,
-        sign="positive",
-        n_segments="auto",
+        sign: Sign = "positive",
+        n_segments: int | Literal["auto"] | None = "auto",
         *,
-        coverage=None,
-        min_weight=0.0,
-        label=None,
-    ):
+        coverage: float | DataRange | None = None,
+        min_weight: float = 0.0,
+        label: Any = None,
+    ) -> Booleans:
         """Return where the most important segments are.
 
         Parameters
@@ -131,13 +140,13 @@ class Regions(ExplanationRecord):
 
     def cutout(
         self,
-        sign="positive",
-        n_segments="auto",
+        sign: Sign = "positive",
+        n_segments: int | Literal["auto"] | None = "auto",
         *,
-        coverage=None,
-        min_weight=0.0,
-        label=None,
-    ):
+        coverage: float | DataRange | None = None,
+        min_weight: float = 0.0,
+        label: Any = None,
+    ) -> Array:
         """Return the image with all but the most important segments hidden.
 
         Parameters
@@ -163,14 +172,14 @@ class Regions(ExplanationRecord):
 
     def bounding_boxes(
         self,
-        sign="positive",
-        n_segments="auto",
+        sign: Sign = "positive",
+        n_segments: int | Literal["auto"] | None = "auto",
         *,
-        coverage=None,
-        min_weight=0.0,
-        label=None,
-        merge=False,
-    ):
+        coverage: float | DataRange | None = None,
+        min_weight: float = 0.0,
+        label: Any = None,
+        merge: bool = False,
+    ) -> Integers:
         """Return boxes around the most important segments.
 
         Parameters
@@ -201,7 +210,9 @@ class Regions(ExplanationRecord):
         signs[chosen] = np.sign(self.weights[row, chosen])
         return find_boxes(paint_segments(signs, self.segments), merge=merge)
 
-    def perturbed(self, shown=None, hidden=None):
+    def perturbed(
+        self, shown: Segments | None = None, hidden: Segments | None = None
+    ) -> Array:
         """Return the image with some segments hidden.
 
         It is what the black box sees, but for fills that are drawn anew for each

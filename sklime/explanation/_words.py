@@ -1,10 +1,15 @@
 """Tell what an explanation says in names, pairs, tables and rules."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sklime.explanation._record import ExplanationRecord
 from sklime.surrogate import export_tree
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Words(ExplanationRecord):
@@ -18,7 +23,7 @@ class Words(ExplanationRecord):
             f"fidelity {self.fidelity[0]:.2f})"
         )
 
-    def as_list(self, label=None):
+    def as_list(self, label: Any = None) -> list[tuple[str, float]]:
         """Return the name and the weight of each segment.
 
         Parameters
@@ -36,7 +41,7 @@ class Words(ExplanationRecord):
         order = np.argsort(-np.abs(weights), kind="stable")
         return [(self.segment_names[i], float(weights[i])) for i in order]
 
-    def to_frame(self):
+    def to_frame(self) -> "pd.DataFrame":
         """Return weights and sizes of all segments for all labels.
 
         Returns
@@ -58,7 +63,7 @@ class Words(ExplanationRecord):
                 "ImageExplanation.to_frame requires pandas. You can install it with "
                 "`pip install sklime[pandas]`."
             ) from error
-        columns = {
+        columns: dict[str, Any] = {
             "segment": np.arange(self.n_segments),
             "segment_id": self.segment_ids,
             "name": self.segment_names,
@@ -76,7 +81,7 @@ class Words(ExplanationRecord):
             }
         )
 
-    def export_text(self, label=None, *, decimals=2):
+    def export_text(self, label: Any = None, *, decimals: int = 2) -> str:
         """Return the rules of a tree, with the names of segments and classes.
 
         Parameters

@@ -1,7 +1,11 @@
 """Check what distances, kernels and samplers give: a number for each perturbation."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
+
+from sklime._typing import Array, ArrayLike, Floats
 
 NEGLIGIBLE = 1e-12
 WAYS_OUT = {
@@ -11,7 +15,7 @@ WAYS_OUT = {
 }
 
 
-def check_one_for_each(values, n_rows, name, got):
+def check_one_for_each(values: ArrayLike, n_rows: int, name: str, got: Any) -> Floats:
     """Return distances or weights, or raise ValueError if they cannot be any.
 
     Parameters
@@ -53,7 +57,9 @@ def check_one_for_each(values, n_rows, name, got):
     return values
 
 
-def check_sample_weights(weights, n_rows, name, source):
+def check_sample_weights(
+    weights: ArrayLike, n_rows: int, name: str, source: Any
+) -> Array:
     """Return weights that a surrogate can be fitted with.
 
     Parameters

@@ -1,12 +1,16 @@
 """Distances of perturbations from the image."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import PAIRWISE_BOOLEAN_FUNCTIONS
 
-from sklime._parameters import name_parameter
+from sklime._parameters import name_call, name_parameter
 from sklime._rows import check_rows
+from sklime._typing import Array, Booleans
 from sklime.locality._check import check_one_for_each
 from sklime.locality._kernels import compute_sample_weights
 from sklime.locality._pixels import AreaDistance, ImageDistance
@@ -14,7 +18,7 @@ from sklime.locality._pixels import AreaDistance, ImageDistance
 DISTANCES = {"area": AreaDistance, "image": ImageDistance}
 
 
-def check_distance(distance):
+def check_distance(distance: Any) -> Any:
     """Return a distance object for a name that stands for one, others as they are.
 
     Parameters
@@ -48,7 +52,9 @@ def check_distance(distance):
     return distance
 
 
-def compute_distances(samples, metric="cosine", **pictures):
+def compute_distances(
+    samples: Booleans, metric: Any = "cosine", **pictures: Any
+) -> Array:
     """Return the distance of each perturbation from the image.
 
     Parameters
@@ -90,7 +96,8 @@ def compute_distances(samples, metric="cosine", **pictures):
         return 1 - np.sqrt(samples.mean(axis=1))
     metric = check_distance(metric)
     if hasattr(metric, "measure"):
-        distances = metric.measure(samples, **pictures)
+        with name_call("distance", metric, "measure", "samples, **pictures"):
+            distances = metric.measure(samples, **pictures)
     elif isinstance(metric, str):
         distances = _pairwise_to_image(samples, metric)
     elif callable(metric):
@@ -116,8 +123,12 @@ def _pairwise_to_image(samples, metric):
 
 
 def weigh_samples(
-    samples, distance="cosine", kernel="exponential", kernel_width=0.25, **pictures
-):
+    samples: Booleans,
+    distance: Any = "cosine",
+    kernel: str | Callable[..., Any] = "exponential",
+    kernel_width: float = 0.25,
+    **pictures: Any,
+) -> tuple[Array, Array]:
     """Return distances and weights of perturbations.
 
     Parameters

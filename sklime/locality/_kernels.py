@@ -1,15 +1,18 @@
 """From distances to weights."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
 from sklime._parameters import name_parameter
+from sklime._typing import Array
 from sklime.locality._check import check_one_for_each, check_sample_weights
 
 
-def exponential_kernel(distances, kernel_width=0.25):
+def exponential_kernel(distances: Array, kernel_width: float = 0.25) -> Array:
     """Return ``sqrt(exp(-distances**2 / kernel_width**2))``, lime's kernel [1]_.
 
     Parameters
@@ -48,7 +51,7 @@ def exponential_kernel(distances, kernel_width=0.25):
     return np.exp(-0.5 * (np.asarray(distances) / kernel_width) ** 2)
 
 
-def uniform_kernel(distances, kernel_width=None):
+def uniform_kernel(distances: Array, kernel_width: Any = None) -> Array:
     """Return one for each distance: every perturbation counts alike.
 
     Parameters
@@ -75,7 +78,11 @@ def uniform_kernel(distances, kernel_width=None):
 KERNELS = {"exponential": exponential_kernel, "uniform": uniform_kernel}
 
 
-def apply_kernel(distances, kernel="exponential", kernel_width=0.25):
+def apply_kernel(
+    distances: Array,
+    kernel: str | Callable[..., Any] = "exponential",
+    kernel_width: float = 0.25,
+) -> Array:
     """Return what a kernel makes of distances, without checking that it is of use.
 
     Parameters
@@ -116,7 +123,11 @@ def apply_kernel(distances, kernel="exponential", kernel_width=0.25):
     return check_one_for_each(weights, len(distances), "kernel", kernel)
 
 
-def compute_sample_weights(distances, kernel="exponential", kernel_width=0.25):
+def compute_sample_weights(
+    distances: Array,
+    kernel: str | Callable[..., Any] = "exponential",
+    kernel_width: float = 0.25,
+) -> Array:
     """Return the weight of each perturbation in the fit of the surrogate.
 
     Parameters

@@ -5,19 +5,22 @@ Both are sums over hidden segments wherever possible, so that no image is compos
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from sklime._data_range import resolve_data_range
+from sklime._docs_link import DocsLink
 from sklime._rows import check_rows
 from sklime._sklearn_private import Options, StrOptions
+from sklime._typing import Array, Booleans, DataRange
 
 BATCH_VALUES = 2**22
 
 
-class AreaDistance(BaseEstimator):
+class AreaDistance(DocsLink, BaseEstimator):
     """Cosine distance with every segment as heavy as it is large.
 
     ``1 - sqrt(a)`` where the share ``a`` of the segmented area is shown; with segments
@@ -34,7 +37,9 @@ class AreaDistance(BaseEstimator):
 
     _parameter_constraints: dict = {}
 
-    def measure(self, samples, *, segments=None, **pictures):
+    def measure(
+        self, samples: Booleans, *, segments: Any = None, **pictures: Any
+    ) -> Array:
         """Return the distance of each perturbation from the image.
 
         Parameters
@@ -63,7 +68,7 @@ class AreaDistance(BaseEstimator):
         return 1 - np.sqrt(shown)
 
 
-class ImageDistance(BaseEstimator):
+class ImageDistance(DocsLink, BaseEstimator):
     """Matrix norm of the change in each channel, VisuaLIME's distance [1]_.
 
     Each norm is divided by a bound for changes within `data_range`, which keeps the
@@ -106,13 +111,19 @@ class ImageDistance(BaseEstimator):
         "channels": [StrOptions({"sum", "max"})],
     }
 
-    def __init__(self, norm="fro", channels="sum"):
+    def __init__(self, norm="fro", channels="sum") -> None:
         self.norm = norm
         self.channels = channels
 
     def measure(
-        self, samples, *, image=None, background=None, segments=None, data_range=None
-    ):
+        self,
+        samples: Booleans,
+        *,
+        image: Any = None,
+        background: Any = None,
+        segments: Any = None,
+        data_range: DataRange | None = None,
+    ) -> Array:
         """Return the distance of each perturbation from the image.
 
         Parameters
@@ -154,7 +165,9 @@ class ImageDistance(BaseEstimator):
         return combine(norms, axis=0) / _bound_norm(segments.shape, norm)
 
 
-def measure_norms(change, segments, hidden, norm="fro"):
+def measure_norms(
+    change: Array, segments: Array, hidden: Booleans, norm: Any = "fro"
+) -> Array:
     """Return a matrix norm of a change that is seen only in hidden segments.
 
     Parameters

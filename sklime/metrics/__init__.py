@@ -1,11 +1,11 @@
 """Judge: what an explanation is worth, as functions, scorers and curves.
 
-``_compactness``, ``_localisation``, ``_repeats`` and ``_standard_errors`` hold
-mathematics on arrays. ``_fidelity`` reads an explanation; ``_removal`` hides and shows
-its image step by step, from a ``_baseline`` and in the ``_steps`` of an order, which
-``_removal_scores`` turns into numbers; ``_agreement`` hides random subsets. What they
-ask, ``_questions`` asks. ``_stability`` explains again. The scorers take
-the mean over images, for a search; ``_curve_display`` draws.
+``_compactness``, ``_localisation`` and ``_repeats`` hold mathematics on arrays.
+``_fidelity`` reads an explanation; ``_removal`` hides and shows its image step by step,
+from a ``_baseline`` and in the ``_steps`` of an order, which ``_removal_scores`` turns
+into numbers; ``_agreement`` hides random subsets. What they ask, ``_questions`` asks.
+``_stability`` explains again. The scorers take the mean over images, for a search;
+``_curve_display`` draws.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
@@ -59,7 +59,6 @@ from sklime.metrics._repeats import (
 )
 from sklime.metrics._scoring import mean_faithfulness
 from sklime.metrics._stability import max_sensitivity, stability
-from sklime.metrics._standard_errors import standard_errors
 
 __all__ = [
     "CurveDisplay",
@@ -104,6 +103,5 @@ __all__ = [
     "sparseness_scorer",
     "stability",
     "stability_scorer",
-    "standard_errors",
     "variables_stability_index",
 ]

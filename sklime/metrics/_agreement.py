@@ -8,11 +8,14 @@ that is the first draw.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from scipy import stats
 
 from sklime._parameters import make_rng
+from sklime._typing import RandomState
+from sklime.explanation import ImageExplanation
 from sklime.metrics._checks import check_count
 from sklime.metrics._questions import ask_about
 from sklime.sampling import draw_subsets
@@ -22,14 +25,14 @@ ROUNDING = 4 * float(np.finfo(np.float32).eps)
 
 
 def faithfulness_correlation(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    n_subsets=100,
-    subset_size=0.2,
-    random_state=None,
-):
+    label: Any = None,
+    n_subsets: int = 100,
+    subset_size: float = 0.2,
+    random_state: RandomState = None,
+) -> float:
     """Return how the weight of hidden segments correlates with what the output loses.
 
     Parameters
@@ -96,14 +99,14 @@ def faithfulness_correlation(
 
 
 def infidelity(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    n_samples=100,
-    normalize=False,
-    random_state=None,
-):
+    label: Any = None,
+    n_samples: int = 100,
+    normalize: bool = False,
+    random_state: RandomState = None,
+) -> float:
     r"""Return the squared error of the weights as a forecast of what hiding does.
 
     With z from fair coins, a coin for each segment, it is the mean of :math:`(\sum_{j:

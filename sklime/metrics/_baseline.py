@@ -1,15 +1,25 @@
 """What removed pixels show: the baseline of insertion and deletion."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Literal
+
 import numpy as np
 
 from sklime._data_range import limit_fills
 from sklime._parameters import make_rng, name_parameter
 from sklime._parts import fit_part
+from sklime._typing import Array, RandomState
+from sklime.explanation import ImageExplanation
 from sklime.occlusion import ReferenceOccluder, check_occluder, create_background
 
 
-def create_baseline(explanation, baseline=None, *, unit="pixels", random_state=None):
+def create_baseline(
+    explanation: ImageExplanation,
+    baseline: Any = None,
+    *,
+    unit: Literal["pixels", "segments"] = "pixels",
+    random_state: RandomState = None,
+) -> Array:
     """Return what removed parts of an explained image show.
 
     It need not be what hidden segments showed when the image was explained. One and
@@ -81,6 +91,7 @@ def _fit_occluder(baseline, explanation, random_state):
     return fit_part(
         occluder,
         [explanation.image],
+        name="baseline",
         channel_axis=-1 if explanation.image.ndim == 3 else None,
         data_range=explanation.data_range,
         rng=make_rng(random_state),

@@ -4,8 +4,10 @@
 import numpy as np
 from scipy import stats
 
+from sklime._typing import ArrayLike
 
-def sparseness(values):
+
+def sparseness(values: ArrayLike) -> float:
     r"""Return the Gini index of absolute values.
 
     With :math:`|v|_{(1)} \le \dots \le |v|_{(n)}` it is :math:`\sum_i (2i - n - 1)
@@ -47,7 +49,7 @@ def sparseness(values):
     return float((2 * ranks - n - 1) @ sizes / (n * sizes.sum()))
 
 
-def complexity(values, *, normalize=False):
+def complexity(values: ArrayLike, *, normalize: bool = False) -> float:
     r"""Return the entropy of the shares that absolute values have in their sum.
 
     With :math:`p_i = |v_i| / \sum_j |v_j|` it is :math:`-\sum_i p_i \ln p_i` [1]_. Its

@@ -1,9 +1,13 @@
 """Show: draw the insertion and the deletion curve of an explanation."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Literal, Self
+
 import numpy as np
 
-from sklime.display import NEGATIVE_COLOR, POSITIVE_COLOR
+from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
+from sklime._typing import Array, RandomState
+from sklime.explanation import ImageExplanation
 from sklime.metrics._checks import check_count
 from sklime.metrics._removal import Removal
 
@@ -68,13 +72,13 @@ default=None
     def __init__(
         self,
         *,
-        areas,
-        insertion,
-        deletion,
-        random_insertion=None,
-        random_deletion=None,
-        name=None,
-    ):
+        areas: Array,
+        insertion: Array,
+        deletion: Array,
+        random_insertion: Array | None = None,
+        random_deletion: Array | None = None,
+        name: Any = None,
+    ) -> None:
         self.areas = areas
         self.insertion = insertion
         self.deletion = deletion
@@ -85,18 +89,18 @@ default=None
     @classmethod
     def from_explanation(
         cls,
-        explanation,
-        estimator,
+        explanation: ImageExplanation,
+        estimator: Any,
         *,
-        label=None,
-        unit="pixels",
-        n_steps=20,
-        baseline=None,
-        n_random=10,
-        random_state=None,
-        ax=None,
-        **plot_options,
-    ):
+        label: Any = None,
+        unit: Literal["pixels", "segments"] = "pixels",
+        n_steps: int = 20,
+        baseline: Any = None,
+        n_random: int = 10,
+        random_state: RandomState = None,
+        ax: Any = None,
+        **plot_options: Any,
+    ) -> Self:
         """Compute the curves of an explanation and draw them.
 
         Parameters
@@ -161,15 +165,15 @@ default=None
 
     def plot(
         self,
-        ax=None,
+        ax: Any = None,
         *,
-        name=None,
-        insertion_color=POSITIVE_COLOR,
-        deletion_color=NEGATIVE_COLOR,
-        random_kw=None,
-        legend=True,
-        **line_kw,
-    ):
+        name: Any = None,
+        insertion_color: Any = POSITIVE_COLOR,
+        deletion_color: Any = NEGATIVE_COLOR,
+        random_kw: dict[str, Any] | None = None,
+        legend: bool = True,
+        **line_kw: Any,
+    ) -> Self:
         """Draw.
 
         Parameters

@@ -4,13 +4,19 @@ See ``_scoring`` for what all scorers have in common.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import TYPE_CHECKING, Any
+
+from sklime._typing import Images, RandomState
 from sklime.metrics._compactness import complexity, sparseness
 from sklime.metrics._fidelity import fidelity, local_prediction_gap
 from sklime.metrics._scoring import explain_and_average, mean_over
 from sklime.metrics._stability import max_sensitivity, stability
 
+if TYPE_CHECKING:
+    from sklime.explainer import ImageLimeExplainer
 
-def fidelity_scorer(explainer, X, y=None):
+
+def fidelity_scorer(explainer: "ImageLimeExplainer", X: Images, y: Any = None) -> float:
     """Score by `fidelity`: how well surrogates predict what they have not seen.
 
     The coarsest segmentation wins: never choose segments by it alone.
@@ -32,7 +38,9 @@ def fidelity_scorer(explainer, X, y=None):
     return mean_over(explainer.iter_explain(X), fidelity)
 
 
-def local_prediction_gap_scorer(explainer, X, y=None):
+def local_prediction_gap_scorer(
+    explainer: "ImageLimeExplainer", X: Images, y: Any = None
+) -> float:
     """Score by `local_prediction_gap`, negated.
 
     Parameters
@@ -52,7 +60,14 @@ def local_prediction_gap_scorer(explainer, X, y=None):
     return -mean_over(explainer.iter_explain(X), local_prediction_gap)
 
 
-def sensitivity_scorer(explainer, X, y=None, *, random_state=0, **options):
+def sensitivity_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `max_sensitivity`, negated: whether noise leaves weights alone.
 
     Parameters
@@ -78,7 +93,14 @@ def sensitivity_scorer(explainer, X, y=None, *, random_state=0, **options):
     )
 
 
-def stability_scorer(explainer, X, y=None, *, random_state=0, **options):
+def stability_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `stability`: whether other seeds give the same explanation.
 
     Weights that are all zero are perfectly stable: never read it alone.
@@ -106,7 +128,9 @@ def stability_scorer(explainer, X, y=None, *, random_state=0, **options):
     )
 
 
-def sparseness_scorer(explainer, X, y=None):
+def sparseness_scorer(
+    explainer: "ImageLimeExplainer", X: Images, y: Any = None
+) -> float:
     """Score by `sparseness` of the weights: whether few segments have them all.
 
     It does not ask whether they are the right ones.
@@ -131,7 +155,13 @@ def sparseness_scorer(explainer, X, y=None):
     )
 
 
-def complexity_scorer(explainer, X, y=None, *, normalize=False):
+def complexity_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    normalize: bool = False,
+) -> float:
     """Score by `complexity` of the weights, negated.
 
     It does not ask whether they are the right ones.

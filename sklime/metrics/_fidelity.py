@@ -1,8 +1,12 @@
 """Fidelity: how well the surrogate says what the black box does."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
 
-def fidelity(explanation, *, label=None):
+from sklime.explanation import ImageExplanation
+
+
+def fidelity(explanation: ImageExplanation, *, label: Any = None) -> float:
     """Return how well the surrogate predicts perturbations that it did not see.
 
     Parameters
@@ -35,7 +39,7 @@ def fidelity(explanation, *, label=None):
     return float(explanation.fidelity[explanation.position(label)])
 
 
-def local_prediction_gap(explanation, *, label=None):
+def local_prediction_gap(explanation: ImageExplanation, *, label: Any = None) -> float:
     """Return how far the surrogate is from the black box at the image itself.
 
     Parameters

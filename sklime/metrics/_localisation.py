@@ -10,8 +10,12 @@ An empty truth has no answer, NaN.
 import numpy as np
 from sklearn.metrics import jaccard_score
 
+from sklime._typing import Array, ArrayLike, Booleans
 
-def pointing_game(heatmap, truth, *, weighted=False):
+
+def pointing_game(
+    heatmap: ArrayLike, truth: ArrayLike, *, weighted: bool = False
+) -> float:
     """Return whether the largest value of a heat map lies in the truth.
 
     Parameters
@@ -56,7 +60,7 @@ def pointing_game(heatmap, truth, *, weighted=False):
     return float(hit * (1 - truth.mean()) if weighted else hit)
 
 
-def relevance_mass(heatmap, truth):
+def relevance_mass(heatmap: ArrayLike, truth: ArrayLike) -> float:
     """Return the share of the positive relevance that lies in the truth.
 
     Parameters
@@ -97,7 +101,7 @@ def relevance_mass(heatmap, truth):
     return float(relevance[truth].sum() / relevance.sum())
 
 
-def relevance_rank(heatmap, truth):
+def relevance_rank(heatmap: ArrayLike, truth: ArrayLike) -> float:
     """Return the share of the truth among the same number of largest values.
 
     Parameters
@@ -142,7 +146,7 @@ def relevance_rank(heatmap, truth):
     return float(hits / n_true)
 
 
-def intersection_over_union(mask, truth):
+def intersection_over_union(mask: ArrayLike, truth: ArrayLike) -> float:
     """Return how far a mask and the truth cover each other, Jaccard's index.
 
     Parameters
@@ -180,7 +184,7 @@ def intersection_over_union(mask, truth):
     return float(jaccard_score(truth.ravel(), mask.ravel()))
 
 
-def check_truth(truth, name="truth"):
+def check_truth(truth: ArrayLike, name: str = "truth") -> Booleans:
     """Return a mask as booleans, or say what is wrong with it.
 
     Parameters
@@ -221,7 +225,7 @@ def check_truth(truth, name="truth"):
     return truth != 0
 
 
-def _check_heatmap(heatmap, truth):
+def _check_heatmap(heatmap, truth) -> tuple[Array, Booleans]:
     """Return both as arrays that belong together."""
     heatmap, truth = np.asarray(heatmap, dtype=np.float64), check_truth(truth)
     _check_shapes(heatmap, truth, "heatmap")

@@ -5,9 +5,12 @@ split like the images. Images with an empty mask do not count.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from sklime._typing import Images
 from sklime._validation import channels_last, split_images
 from sklime.metrics._localisation import (
     check_truth,
@@ -17,10 +20,19 @@ from sklime.metrics._localisation import (
     relevance_rank,
 )
 
+if TYPE_CHECKING:
+    from sklime.explainer import ImageLimeExplainer
+
 WAY_OUT = "In a search pass masks as search.fit(X, masks)."
 
 
-def pointing_game_scorer(explainer, X, y=None, *, weighted=False):
+def pointing_game_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Images | None = None,
+    *,
+    weighted: bool = False,
+) -> float:
     """Score by `pointing_game`: whether the strongest segment is on the object.
 
     Parameters
@@ -67,7 +79,9 @@ def pointing_game_scorer(explainer, X, y=None, *, weighted=False):
     return _average(explainer, X, y, measure)
 
 
-def relevance_mass_scorer(explainer, X, y=None):
+def relevance_mass_scorer(
+    explainer: "ImageLimeExplainer", X: Images, y: Images | None = None
+) -> float:
     """Score by `relevance_mass`: how much positive weight is on the object.
 
     Parameters
@@ -95,7 +109,9 @@ def relevance_mass_scorer(explainer, X, y=None):
     )
 
 
-def relevance_rank_scorer(explainer, X, y=None):
+def relevance_rank_scorer(
+    explainer: "ImageLimeExplainer", X: Images, y: Images | None = None
+) -> float:
     """Score by `relevance_rank`: how many of the strongest pixels are on the object.
 
     Parameters
@@ -123,7 +139,13 @@ def relevance_rank_scorer(explainer, X, y=None):
     )
 
 
-def iou_scorer(explainer, X, y=None, *, n_segments=5):
+def iou_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Images | None = None,
+    *,
+    n_segments: int = 5,
+) -> float:
     """Score by `intersection_over_union` of the strongest segments with the object.
 
     Parameters

@@ -5,9 +5,13 @@ bring the output back quickly (insertion); hidden first, they make it fall (dele
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Literal
+
 import numpy as np
 
 from sklime._parameters import make_rng
+from sklime._typing import Array, RandomState
+from sklime.explanation import ImageExplanation
 from sklime.metrics._baseline import create_baseline
 from sklime.metrics._checks import check_choice, check_count
 from sklime.metrics._questions import ask_about
@@ -114,16 +118,16 @@ class Removal:
 
 
 def insertion_curve(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    unit="pixels",
-    n_steps=20,
-    baseline=None,
-    order="weights",
-    random_state=None,
-):
+    label: Any = None,
+    unit: Literal["pixels", "segments"] = "pixels",
+    n_steps: int = 20,
+    baseline: Any = None,
+    order: Literal["weights", "random"] = "weights",
+    random_state: RandomState = None,
+) -> tuple[Array, Array]:
     """Return the output of a label while the image is shown, by weight [1]_.
 
     Parameters
@@ -203,16 +207,16 @@ def insertion_curve(
 
 
 def deletion_curve(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    unit="pixels",
-    n_steps=20,
-    baseline=None,
-    order="weights",
-    random_state=None,
-):
+    label: Any = None,
+    unit: Any = "pixels",
+    n_steps: Any = 20,
+    baseline: Any = None,
+    order: Any = "weights",
+    random_state: Any = None,
+) -> tuple[Array, Array]:
     """Return the output of a label while the image is hidden, by weight [1]_.
 
     Parameters

@@ -4,6 +4,9 @@ See ``_scoring`` for what all scorers have in common.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import TYPE_CHECKING, Any
+
+from sklime._typing import Images, RandomState
 from sklime.metrics._agreement import faithfulness_correlation, infidelity
 from sklime.metrics._removal_scores import (
     deletion_auc,
@@ -13,8 +16,18 @@ from sklime.metrics._removal_scores import (
 )
 from sklime.metrics._scoring import ask_and_average
 
+if TYPE_CHECKING:
+    from sklime.explainer import ImageLimeExplainer
 
-def insertion_scorer(explainer, X, y=None, *, random_state=0, **options):
+
+def insertion_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `insertion_auc`: whether what is important brings the output back.
 
     Parameters
@@ -40,7 +53,14 @@ def insertion_scorer(explainer, X, y=None, *, random_state=0, **options):
     )
 
 
-def deletion_scorer(explainer, X, y=None, *, random_state=0, **options):
+def deletion_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `deletion_auc`, negated: whether it falls without what is important.
 
     Parameters
@@ -66,7 +86,14 @@ def deletion_scorer(explainer, X, y=None, *, random_state=0, **options):
     )
 
 
-def faithfulness_scorer(explainer, X, y=None, *, random_state=0, **options):
+def faithfulness_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `faithfulness`: insertion less deletion.
 
     Parameters
@@ -112,7 +139,14 @@ def faithfulness_scorer(explainer, X, y=None, *, random_state=0, **options):
     )
 
 
-def irof_scorer(explainer, X, y=None, *, random_state=0, **options):
+def irof_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `irof`: what is lost when segments are removed one by one.
 
     Parameters
@@ -136,7 +170,14 @@ def irof_scorer(explainer, X, y=None, *, random_state=0, **options):
     return ask_and_average(explainer, X, irof, 1, random_state=random_state, **options)
 
 
-def faithfulness_correlation_scorer(explainer, X, y=None, *, random_state=0, **options):
+def faithfulness_correlation_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `faithfulness_correlation`: whether weights go with what hiding does.
 
     Parameters
@@ -162,7 +203,14 @@ def faithfulness_correlation_scorer(explainer, X, y=None, *, random_state=0, **o
     )
 
 
-def infidelity_scorer(explainer, X, y=None, *, random_state=0, **options):
+def infidelity_scorer(
+    explainer: "ImageLimeExplainer",
+    X: Images,
+    y: Any = None,
+    *,
+    random_state: RandomState = 0,
+    **options: Any,
+) -> float:
     """Score by `infidelity`, negated: whether weights forecast what hiding does.
 
     Parameters

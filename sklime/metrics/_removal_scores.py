@@ -1,21 +1,25 @@
 """Curves of removal as one number: areas under and over them."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Literal
+
 import numpy as np
 
+from sklime._typing import RandomState
+from sklime.explanation import ImageExplanation
 from sklime.metrics._checks import check_count
 from sklime.metrics._removal import Removal
 
 
 def insertion_auc(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    order="weights",
-    n_random=0,
-    **curve_options,
-):
+    label: Any = None,
+    order: Literal["weights", "random"] = "weights",
+    n_random: int = 0,
+    **curve_options: Any,
+) -> float:
     """Return the area under the insertion curve, larger is better [1]_.
 
     Parameters
@@ -65,14 +69,14 @@ def insertion_auc(
 
 
 def deletion_auc(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    order="weights",
-    n_random=0,
-    **curve_options,
-):
+    label: Any = None,
+    order: Literal["weights", "random"] = "weights",
+    n_random: int = 0,
+    **curve_options: Any,
+) -> float:
     """Return the area under the deletion curve, smaller is better [1]_.
 
     Parameters
@@ -122,14 +126,14 @@ def deletion_auc(
 
 
 def faithfulness(
-    explanation,
-    estimator,
+    explanation: ImageExplanation,
+    estimator: Any,
     *,
-    label=None,
-    order="weights",
-    n_random=0,
-    **curve_options,
-):
+    label: Any = None,
+    order: Literal["weights", "random"] = "weights",
+    n_random: int = 0,
+    **curve_options: Any,
+) -> float:
     """Return the area under the insertion curve less that under the deletion curve.
 
     An explanation cannot buy it by large segments: areas are compared, not segments.
@@ -187,7 +191,14 @@ def faithfulness(
     return _compare_with_random(removal, ["insertion", "deletion"], order, n_random)
 
 
-def irof(explanation, estimator, *, label=None, baseline="mean", random_state=None):
+def irof(
+    explanation: ImageExplanation,
+    estimator: Any,
+    *,
+    label: Any = None,
+    baseline: Any = "mean",
+    random_state: RandomState = None,
+) -> float:
     r"""Return the area over the curve of segments removed by weight (IROF).
 
     Segments are removed one after the other, the largest weight first, and stay

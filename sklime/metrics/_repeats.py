@@ -10,12 +10,13 @@ import numpy as np
 from scipy import stats
 from scipy.spatial.distance import pdist
 
+from sklime._typing import Array, ArrayLike, Booleans
 from sklime.metrics._checks import check_count
 
 Z_95 = 1.96
 
 
-def jaccard_top_k(weights, k=5):
+def jaccard_top_k(weights: ArrayLike, k: int = 5) -> float:
     """Return how far the most important segments of several runs are the same.
 
     Parameters
@@ -47,7 +48,7 @@ def jaccard_top_k(weights, k=5):
     return float(np.mean(1 - pdist(select_top(weights, k), "jaccard")))
 
 
-def rank_correlation(weights):
+def rank_correlation(weights: ArrayLike) -> float:
     """Return how far several runs rank all segments alike.
 
     Parameters
@@ -82,7 +83,7 @@ def _correlate_ranks(first, second):
     return stats.spearmanr(first, second).statistic
 
 
-def variables_stability_index(selected):
+def variables_stability_index(selected: ArrayLike) -> float:
     """Return how far several runs select the same segments, in percent (VSI).
 
     Parameters
@@ -129,7 +130,9 @@ def variables_stability_index(selected):
     return float(100 * np.mean(both) / sizes[0])
 
 
-def coefficients_stability_index(weights, standard_errors, selected=None):
+def coefficients_stability_index(
+    weights: ArrayLike, standard_errors: ArrayLike, selected: ArrayLike | None = None
+) -> float:
     """Return how far several runs give segments the same weight, in percent (CSI).
 
     Parameters
@@ -192,7 +195,7 @@ def coefficients_stability_index(weights, standard_errors, selected=None):
     return float(100 * np.mean(overlap.sum(axis=0)[compared] / n_pairs[compared]))
 
 
-def select_top(weights, k=5):
+def select_top(weights: ArrayLike, k: int = 5) -> Booleans:
     """Return which segments have the largest absolute weights in each run.
 
     Parameters
@@ -226,7 +229,7 @@ def select_top(weights, k=5):
     return (ranks < k) & (sizes > 0)
 
 
-def _check_weights(weights, name="weights"):
+def _check_weights(weights, name="weights") -> Array:
     weights = _check_rows(weights, name).astype(np.float64)
     if not np.isfinite(weights).all():
         n_bad = np.count_nonzero(~np.isfinite(weights))
@@ -234,7 +237,7 @@ def _check_weights(weights, name="weights"):
     return weights
 
 
-def _check_rows(values, name):
+def _check_rows(values, name) -> Array:
     values = np.asarray(values)
     if values.ndim != 2 or len(values) < 2 or values.shape[1] == 0:
         raise ValueError(

@@ -9,12 +9,18 @@ mean NaN: a candidate must not win by failing where it is difficult.
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
+from sklime.explanation import ImageExplanation
 from sklime.metrics._removal_scores import faithfulness
 
 
-def mean_faithfulness(explanations, estimator, **options):
+def mean_faithfulness(
+    explanations: Iterable[ImageExplanation | None], estimator: Any, **options: Any
+) -> float:
     """Return the mean of `faithfulness` over explanations.
 
     Parameters

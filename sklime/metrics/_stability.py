@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import copy
+from collections.abc import Callable
 from numbers import Real
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sklime._parameters import MAX_SEED, make_rng
+from sklime._parameters import MAX_SEED, make_rng, name_parameter
+from sklime._typing import RandomState
+from sklime.explanation import ImageExplanation
 from sklime.metrics._checks import check_choice, check_count
 from sklime.metrics._repeats import (
     coefficients_stability_index,
@@ -15,23 +19,27 @@ from sklime.metrics._repeats import (
     select_top,
     variables_stability_index,
 )
-from sklime.metrics._standard_errors import standard_errors
+from sklime.perturbation import BlackBox
 from sklime.segmentation import PrecomputedSegmenter
+from sklime.surrogate import standard_errors
+
+if TYPE_CHECKING:
+    from sklime.explainer import ImageLimeExplainer
 
 MEASURES = ("jaccard", "spearman", "vsi", "csi")
 
 
 def stability(
-    explanation,
-    explainer,
+    explanation: ImageExplanation,
+    explainer: "ImageLimeExplainer",
     *,
-    label=None,
-    n_runs=5,
-    measure="jaccard",
-    k=5,
-    random_state=None,
-    black_box=None,
-):
+    label: Any = None,
+    n_runs: int = 5,
+    measure: str | Callable[..., Any] = "jaccard",
+    k: int = 5,
+    random_state: RandomState = None,
+    black_box: BlackBox | None = None,
+) -> float:
     """Return how far an image gets the same explanation from other seeds.
 
     The image is explained anew with the segments of the explanation, so that the draw
@@ -103,15 +111,15 @@ def stability(
 
 
 def max_sensitivity(
-    explanation,
-    explainer,
+    explanation: ImageExplanation,
+    explainer: "ImageLimeExplainer",
     *,
-    label=None,
-    radius=0.02,
-    n_draws=10,
-    random_state=None,
-    black_box=None,
-):
+    label: Any = None,
+    radius: float = 0.02,
+    n_draws: int = 10,
+    random_state: RandomState = None,
+    black_box: BlackBox | None = None,
+) -> float:
     r"""Return how far noise that nobody sees changes an explanation.
 
     It is :math:`\max_\delta \|\phi(x + \delta) - \phi(x)\|_2 / \|\phi(x)\|_2` over
@@ -238,7 +246,8 @@ def _add_noise(explanation, radius, rng):
 
 def _measure_runs(runs, row, weights, measure, k):
     if callable(measure):
-        return measure(weights)
+        with name_parameter("measure", "called as measure(weights_of_runs)"):
+            return measure(weights)
     if measure == "jaccard":
         return jaccard_top_k(weights, k)
     if measure == "spearman":

@@ -1,9 +1,13 @@
 """From what an occluder fills to a background of the image's own type."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
 
 from sklime._data_range import limit_fills, resolve_data_range
+from sklime._parameters import name_call
+from sklime._typing import Array, Booleans, DataRange
 from sklime._validation import read_only
 from sklime._warnings import warn
 from sklime.occlusion._base import FlatOccluder
@@ -13,8 +17,14 @@ VISIBLE_CHANGE = 1 / 255
 
 
 def create_background(
-    image, segments, occluder, data_range=None, *, draw=0, quiet=False
-):
+    image: Array,
+    segments: Array,
+    occluder: Any,
+    data_range: DataRange | None = None,
+    *,
+    draw: int = 0,
+    quiet: bool = False,
+) -> Array:
     """Return what each hidden segment of one image shows.
 
     Parameters
@@ -67,7 +77,9 @@ def create_background(
     if _has_colours(occluder, segments):
         method, shape = "colours", (int(segments.max()) + 1, *image.shape[2:])
     name = f"{type(occluder).__name__}.{method}"
-    fill = getattr(occluder, method)(read_only(image), read_only(segments), *which)
+    arguments = "image, segments, draw" if which else "image, segments"
+    with name_call("occluder", occluder, method, arguments):
+        fill = getattr(occluder, method)(read_only(image), read_only(segments), *which)
     fill = _cast_fill(_check_fill(fill, shape, name), name, image, data_range, quiet)
     background = fill.take(segments, axis=0) if method == "colours" else fill
     outside = segments < 0
@@ -141,7 +153,9 @@ def _find_extremes(fill, name):
     return lowest, highest
 
 
-def find_unchanged_segments(image, background, segments, data_range):
+def find_unchanged_segments(
+    image: Array, background: Array, segments: Array, data_range: DataRange
+) -> Booleans:
     """Return which segments look the same when hidden.
 
     Parameters
@@ -167,7 +181,7 @@ def find_unchanged_segments(image, background, segments, data_range):
     """
     low, high = data_range
     change = np.abs(image.astype(np.float64) - background)
-    visible = change > (high - low) * VISIBLE_CHANGE
+    visible: Any = change > (high - low) * VISIBLE_CHANGE
     if image.ndim == 3:
         visible = visible.any(axis=-1)
     visible &= segments >= 0

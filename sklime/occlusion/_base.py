@@ -1,16 +1,20 @@
 """What occluders share."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Self
+
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from sklime._data_range import check_data_range, resolve_data_range
+from sklime._docs_link import DocsLink
 from sklime._parameters import draw_seed
 from sklime._sklearn_private import fit_context
+from sklime._typing import Array, Images
 
 
-class BaseOccluder(BaseEstimator):
+class BaseOccluder(DocsLink, BaseEstimator):
     """What all occluders share: a subclass defines ``fill(image, segments)``.
 
     Attributes
@@ -35,7 +39,7 @@ class BaseOccluder(BaseEstimator):
     redraw = False
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: Images, y: Any = None) -> Self:
         """Check the parameters.
 
         Parameters
@@ -80,7 +84,7 @@ class FlatOccluder(BaseOccluder):
     array([[0, 1, 1]])
     """
 
-    def fill(self, image, segments, draw=None):
+    def fill(self, image: Array, segments: Array, draw: int | None = None) -> Array:
         """Return the colour of each segment in its place.
 
         Parameters
@@ -120,7 +124,7 @@ class RandomOccluder(BaseOccluder):
     >>> class FadingOccluder(RandomOccluder):
     ...     redraw = True
     ...
-    ...     def __init__(self, random_state=None):
+    ...     def __init__(self, random_state=None) -> None:
     ...         self.random_state = random_state
     ...
     ...     def fill(self, image, segments, draw=0):
@@ -137,7 +141,7 @@ class RandomOccluder(BaseOccluder):
         "random_state": ["random_state"],
     }
 
-    def fit(self, X, y=None):
+    def fit(self, X: Images, y: Any = None) -> Self:
         """Check the parameters and draw a seed.
 
         Parameters

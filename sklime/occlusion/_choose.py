@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 from skimage import color
 
 from sklime._parameters import make_named, name_parameter
+from sklime._typing import Array
 from sklime.occlusion._base import BaseOccluder
 from sklime.occlusion._colours import ColourOccluder, RandomColourOccluder
 from sklime.occlusion._images import ImageOccluder, NoiseOccluder, ReferenceOccluder
@@ -49,10 +51,10 @@ class FunctionOccluder(BaseOccluder):
 
     _parameter_constraints = {"func": [callable]}
 
-    def __init__(self, func):
+    def __init__(self, func) -> None:
         self.func = func
 
-    def fill(self, image, segments):
+    def fill(self, image: Array, segments: Array) -> Array:
         """Return what the function returns.
 
         Parameters
@@ -71,7 +73,7 @@ class FunctionOccluder(BaseOccluder):
             return self.func(image, segments)
 
 
-def check_occluder(occluder):
+def check_occluder(occluder: Any) -> Any:
     """Return an occluder object for what the user may write in its place.
 
     Parameters

@@ -8,10 +8,11 @@ from skimage import color
 
 from sklime._data_range import resolve_data_range
 from sklime._sklearn_private import Interval
+from sklime._typing import Array, DataRange
 from sklime.occlusion._base import BaseOccluder, FlatOccluder, RandomOccluder
 
 
-def find_colour(name, channels, data_range):
+def find_colour(name: str, channels: tuple[int, ...], data_range: DataRange) -> Array:
     """Return the values of a colour with a CSS name.
 
     Parameters
@@ -87,11 +88,11 @@ class ColourOccluder(BaseOccluder):
         "data_range": ["array-like", None],
     }
 
-    def __init__(self, colour=0, *, data_range=None):
+    def __init__(self, colour=0, *, data_range=None) -> None:
         self.colour = colour
         self.data_range = data_range
 
-    def fill(self, image, segments):
+    def fill(self, image: Array, segments: Array) -> Array:
         """Return an image of one colour.
 
         Parameters
@@ -168,13 +169,13 @@ class RandomColourOccluder(FlatOccluder, RandomOccluder):
 
     def __init__(
         self, per_segment=False, redraw=False, *, data_range=None, random_state=None
-    ):
+    ) -> None:
         self.per_segment = per_segment
         self.redraw = redraw
         self.data_range = data_range
         self.random_state = random_state
 
-    def colours(self, image, segments, draw=0):
+    def colours(self, image: Array, segments: Array, draw: int = 0) -> Array:
         """Return a random colour for each segment, the same unless `per_segment`.
 
         Parameters

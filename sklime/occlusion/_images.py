@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Integral
+from typing import Any, Self
 
 import numpy as np
 from skimage import transform
 from sklearn.utils.validation import check_is_fitted
 
 from sklime._sklearn_private import Interval
+from sklime._typing import Array, Images
 from sklime._validation import channels_last, check_image, split_images
 from sklime.occlusion._base import BaseOccluder, RandomOccluder
 
@@ -60,11 +62,11 @@ class ImageOccluder(BaseOccluder):
         "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
     }
 
-    def __init__(self, background, *, channel_axis=-1):
+    def __init__(self, background, *, channel_axis=-1) -> None:
         self.background = background
         self.channel_axis = channel_axis
 
-    def fill(self, image, segments):
+    def fill(self, image: Array, segments: Array) -> Array:
         """Return the other image.
 
         Parameters
@@ -131,11 +133,11 @@ class ReferenceOccluder(BaseOccluder):
         "channel_axis": [Interval(Integral, -3, 2, closed="both"), None],
     }
 
-    def __init__(self, index=None, *, channel_axis=-1):
+    def __init__(self, index=None, *, channel_axis=-1) -> None:
         self.index = index
         self.channel_axis = channel_axis
 
-    def fit(self, X, y=None):
+    def fit(self, X: Images, y: Any = None) -> Self:
         """Learn the reference from images.
 
         Parameters
@@ -176,7 +178,7 @@ class ReferenceOccluder(BaseOccluder):
     def _read(self, images, index):
         return channels_last(images[index], self.channel_axis)
 
-    def fill(self, image, segments):
+    def fill(self, image: Array, segments: Array) -> Array:
         """Return the reference, as large as the image.
 
         Parameters
@@ -231,12 +233,12 @@ class NoiseOccluder(RandomOccluder):
     (np.float64(128.0), np.float64(74.0))
     """
 
-    def __init__(self, redraw=False, *, data_range=None, random_state=None):
+    def __init__(self, redraw=False, *, data_range=None, random_state=None) -> None:
         self.redraw = redraw
         self.data_range = data_range
         self.random_state = random_state
 
-    def fill(self, image, segments, draw=0):
+    def fill(self, image: Array, segments: Array, draw: int = 0) -> Array:
         """Return noise in place of the image.
 
         Parameters

@@ -8,6 +8,7 @@ from scipy import ndimage
 from skimage import filters, restoration
 
 from sklime._sklearn_private import Interval
+from sklime._typing import Array
 from sklime.occlusion._base import BaseOccluder, FlatOccluder
 
 SIDES_PER_BLUR = 20
@@ -28,7 +29,7 @@ class MeanOccluder(FlatOccluder):
     array([[0.5, 0.5]])
     """
 
-    def colours(self, image, segments):
+    def colours(self, image: Array, segments: Array) -> Array:
         """Return the mean colour of each segment.
 
         Parameters
@@ -71,10 +72,10 @@ class BlurOccluder(BaseOccluder):
         "sigma": [Interval(Real, 0, None, closed="neither"), None]
     }
 
-    def __init__(self, sigma=None):
+    def __init__(self, sigma=None) -> None:
         self.sigma = sigma
 
-    def fill(self, image, segments):
+    def fill(self, image: Array, segments: Array) -> Array:
         """Return the blurred image.
 
         Parameters
@@ -124,7 +125,7 @@ class InpaintOccluder(BaseOccluder):
     np.float64(4.0)
     """
 
-    def fill(self, image, segments):
+    def fill(self, image: Array, segments: Array) -> Array:
         """Return each segment filled from around it.
 
         Parameters

@@ -1,9 +1,16 @@
 """The black box as one object: asked in batches, and only about what is new."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
 
-from sklime.perturbation._composition import SharingComposer
+from sklime._typing import Array, Booleans
+from sklime.perturbation._composition import (
+    Composer,
+    RedrawingComposer,
+    SharingComposer,
+)
 from sklime.perturbation._query import query, query_samples
 from sklime.perturbation._recall import find_image, keep_image
 
@@ -49,7 +56,7 @@ class BlackBox:
         n_outputs=None,
         progress=None,
         cache=None,
-    ):
+    ) -> None:
         self.estimator = estimator
         self.channel_axis = channel_axis
         self.batch_size = batch_size
@@ -60,7 +67,7 @@ class BlackBox:
             "n_outputs": n_outputs,
         }
 
-    def check(self, image):
+    def check(self, image: Array) -> Array:
         """Ask about one image twice, in one batch, unless the answer is kept.
 
         Parameters
@@ -82,7 +89,9 @@ class BlackBox:
             keep_image(self.cache, image, answer)
         return answer
 
-    def ask(self, samples, image, background, segments):
+    def ask(
+        self, samples: Booleans, image: Array, background: Array, segments: Array
+    ) -> Array:
         """Return the answers to a few images in which only some segments are shown.
 
         Parameters
@@ -102,7 +111,9 @@ class BlackBox:
         compose = SharingComposer(image, background, segments, self.channel_axis)
         return self.ask_composed(samples, compose)
 
-    def ask_composed(self, samples, compose):
+    def ask_composed(
+        self, samples: Booleans, compose: Composer | RedrawingComposer
+    ) -> Array:
         """Return the answers to the images that a composer makes of samples.
 
         Parameters
@@ -128,7 +139,7 @@ class BlackBox:
         )
 
 
-def as_black_box(estimator):
+def as_black_box(estimator: Any) -> "BlackBox":
     """Return the black box of a fitted explainer, or one made of a model.
 
     Parameters

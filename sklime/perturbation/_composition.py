@@ -14,6 +14,7 @@ import numpy as np
 
 from sklime._identity import digest
 from sklime._rows import check_rows
+from sklime._typing import Array, Booleans, Indices
 from sklime._validation import channels_last
 from sklime.perturbation._patterns import prepare_writer, select_pixels
 
@@ -55,7 +56,7 @@ class Composer:
 
     redraws = False
 
-    def __init__(self, image, background, segments, channel_axis=-1):
+    def __init__(self, image, background, segments, channel_axis=-1) -> None:
         if (image.shape, image.dtype) != (background.shape, background.dtype):
             raise ValueError(
                 "background must have the image's shape and dtype, "
@@ -82,7 +83,7 @@ class Composer:
         )
         self._writer = prepare_writer(self._image, self._background, labels)
 
-    def __call__(self, samples, numbers=None):
+    def __call__(self, samples: Booleans, numbers: Indices | None = None) -> Array:
         """Return the images of some rows of `samples`.
 
         Parameters
@@ -111,7 +112,7 @@ class Composer:
             self._writer.write(samples[rows], out=written[rows])
         return images
 
-    def digest(self, samples):
+    def digest(self, samples: Booleans) -> str:
         """Return 32 hexadecimal digits that stand for image, background and segments.
 
         Equal rows have equal images then, so the rows themselves do not count.
@@ -119,7 +120,7 @@ class Composer:
         pixels = self._image, self._background
         return digest(*self._layout, *pixels, self._segments)
 
-    def key_rows(self, samples):
+    def key_rows(self, samples: Booleans) -> Array:
         """Return each row packed into bytes, shape (n, d / 8 rounded up)."""
         return np.packbits(samples, axis=1)
 
@@ -132,11 +133,11 @@ class SharingComposer(Composer):
     to be written, so this is for few images. See `Composer` for parameters.
     """
 
-    def digest(self, samples):
+    def digest(self, samples: Booleans) -> str:
         """Return 32 hexadecimal digits that stand for image and background."""
         return digest(*self._layout, self._image, self._background)
 
-    def key_rows(self, samples):
+    def key_rows(self, samples: Booleans) -> Array:
         """Return a digest of each image as 16 bytes."""
         keys = [bytes.fromhex(digest(self(row)[0])) for row in samples[:, np.newaxis]]
         return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(len(keys), 16)
@@ -183,13 +184,13 @@ class RedrawingComposer:
 
     redraws = True
 
-    def __init__(self, image, draw_background, segments, channel_axis=-1):
+    def __init__(self, image, draw_background, segments, channel_axis=-1) -> None:
         self.n_segments = check_segments(segments, image)
         self._image, self._segments = image, segments.astype(np.intp).ravel()
         self._draw_background, self._channel_axis = draw_background, channel_axis
         self.shape, self.n_bytes = self._restore(image).shape, image.nbytes
 
-    def __call__(self, samples, numbers=None):
+    def __call__(self, samples: Booleans, numbers: Indices | None = None) -> Array:
         """Return the images of some rows of `samples`.
 
         Parameters
@@ -216,7 +217,7 @@ class RedrawingComposer:
             images[place] = self._restore(composed.reshape(self._image.shape))
         return images
 
-    def digest(self, samples):
+    def digest(self, samples: Booleans) -> str:
         """Return 32 hexadecimal digits that stand for all images of these samples.
 
         There is no telling them apart but by drawing them all.
@@ -228,7 +229,7 @@ class RedrawingComposer:
         ]
         return digest(*(digest(self(samples[chunk], chunk)) for chunk in chunks))
 
-    def key_rows(self, samples):
+    def key_rows(self, samples: Booleans) -> Array:
         """Return the number of each row as 8 bytes: equal rows differ in their fill."""
         numbers = np.arange(len(samples), dtype=">u8")
         return numbers.view(np.uint8).reshape(len(samples), 8)
@@ -267,7 +268,14 @@ def check_segments(segments, image):
     return int(segments.max()) + 1
 
 
-def create_perturbations(image, background, segments, samples, *, channel_axis=-1):
+def create_perturbations(
+    image: Array,
+    background: Array,
+    segments: Array,
+    samples: Booleans,
+    *,
+    channel_axis: int | None = -1,
+) -> Array:
     """Return the images in which only some segments are shown.
 
     Parameters

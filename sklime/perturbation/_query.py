@@ -5,19 +5,30 @@ shape (n, H, W[, C]) to numbers of shape (n,) or (n, n_outputs).
 """
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.exceptions import NotFittedError
 
 from sklime._rows import find_distinct_rows
+from sklime._typing import Array, Booleans, Floats
+from sklime.perturbation._composition import Composer, RedrawingComposer
 from sklime.perturbation._recall import Recall
 from sklime.perturbation._response import find_response, get_known_classes
 
 BATCH_BYTES = 16 * 2**20  # more would be fresh memory for every batch, which is slow
 
 
-def query(images, estimator, *, response_method="auto", n_outputs=None):
+def query(
+    images: Array,
+    estimator: Any,
+    *,
+    response_method: str = "auto",
+    n_outputs: int | None = None,
+) -> Floats:
     """Return the black box's answer to a batch of images.
 
     Parameters
@@ -73,15 +84,15 @@ def query(images, estimator, *, response_method="auto", n_outputs=None):
 
 
 def query_samples(
-    samples,
-    compose,
-    estimator,
+    samples: Booleans,
+    compose: Composer | RedrawingComposer,
+    estimator: Any,
     *,
-    batch_size=None,
-    progress=None,
-    cache=None,
-    **query_options,
-):
+    batch_size: int | None = None,
+    progress: Callable[..., Any] | None = None,
+    cache: Path | None = None,
+    **query_options: Any,
+) -> Array:
     """Return the black box's answers to all perturbations of one image.
 
     Equal rows are asked once, unless their fill is drawn anew. No more than one batch

@@ -1,6 +1,8 @@
 """Recall what a black box answered before, to the same images."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
 
 from sklime._cache import Shelf
@@ -10,7 +12,9 @@ from sklime.perturbation._response import find_response
 ONLY_KEY = np.zeros((1, 1), dtype=np.uint8)
 
 
-def name_model(estimator, response_method="auto", memory_key=None):
+def name_model(
+    estimator: Any, response_method: str = "auto", memory_key: str | None = None
+) -> str:
     """Return the name of the folder that belongs to a black box.
 
     Parameters

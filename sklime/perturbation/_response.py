@@ -1,14 +1,18 @@
 """Find what to call of a black box, and what its outputs are called."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from sklime._labels import resolve_label
+from sklime._typing import Array
 
 RESPONSE_METHODS = ("predict_proba", "decision_function", "predict")
 
 
-def find_response(estimator, response_method="auto"):
+def find_response(estimator: Any, response_method: str = "auto") -> tuple[Any, str]:
     """Return the object behind a black box and the name of the method to call.
 
     Parameters
@@ -72,7 +76,13 @@ def get_known_classes(model):
     return np.asarray(classes)
 
 
-def find_classes(estimator, n_outputs, *, response_method="auto", class_names=None):
+def find_classes(
+    estimator: Any,
+    n_outputs: int,
+    *,
+    response_method: str = "auto",
+    class_names: Sequence[Any] | Array | dict[Any, Any] | None = None,
+) -> Array:
     """Return what each output of the black box is called.
 
     Parameters

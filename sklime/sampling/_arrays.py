@@ -29,11 +29,14 @@ import numpy as np
 from sklearn.utils import check_scalar
 
 from sklime._parameters import make_rng
+from sklime._typing import Booleans, RandomState
 
 STRENGTHS = (5, 4, 3)
 
 
-def orthogonal_array(n_segments, strength=3, random_state=None):
+def orthogonal_array(
+    n_segments: int, strength: int = 3, random_state: RandomState = None
+) -> Booleans:
     """Return a randomised two-level orthogonal array.
 
     In any `strength` columns every combination of shown and hidden stands equally

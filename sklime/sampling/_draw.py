@@ -3,13 +3,16 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.metaestimators import available_if
 
-from sklime._parameters import make_named, name_parameter
+from sklime._docs_link import DocsLink
+from sklime._parameters import make_named, name_call, name_parameter
 from sklime._sklearn_private import HasMethods, StrOptions
+from sklime._typing import Array, Booleans, RandomState
 from sklime.sampling._enumeration import (
     MAX_ENUMERATED_SEGMENTS,
     check_counts,
@@ -31,7 +34,7 @@ SAMPLERS = {
 }
 
 
-class FunctionSampler(BaseEstimator):
+class FunctionSampler(DocsLink, BaseEstimator):
     """Draw with a function of your own.
 
     Parameters
@@ -56,10 +59,12 @@ class FunctionSampler(BaseEstimator):
 
     _parameter_constraints = {"func": [callable]}
 
-    def __init__(self, func):
+    def __init__(self, func) -> None:
         self.func = func
 
-    def sample(self, n_segments, n_perturbations, random_state=None):
+    def sample(
+        self, n_segments: int, n_perturbations: int, random_state: RandomState = None
+    ) -> Booleans:
         """Call the function.
 
         Parameters
@@ -89,7 +94,7 @@ def _inner_has_weights(self):
     return hasattr(check_sampler(self.sampler), "sample_weights")
 
 
-class SubsetSampler(BaseEstimator):
+class SubsetSampler(DocsLink, BaseEstimator):
     """Vary some segments only; all others are always shown and weigh 0.
 
     Parameters
@@ -115,11 +120,18 @@ class SubsetSampler(BaseEstimator):
         "sampler": [StrOptions(set(SAMPLERS)), HasMethods("sample"), callable],
     }
 
-    def __init__(self, segments, sampler="balanced"):
+    def __init__(self, segments, sampler="balanced") -> None:
         self.segments = segments
         self.sampler = sampler
 
-    def sample(self, n_segments, n_perturbations, random_state=None, *, repeat=False):
+    def sample(
+        self,
+        n_segments: int,
+        n_perturbations: int,
+        random_state: RandomState = None,
+        *,
+        repeat: bool = False,
+    ) -> Booleans:
         """Draw samples.
 
         Parameters
@@ -157,7 +169,7 @@ class SubsetSampler(BaseEstimator):
         return samples
 
     @available_if(_inner_has_weights)
-    def sample_weights(self, samples):
+    def sample_weights(self, samples: Booleans) -> Array:
         """Return the weights that the inner sampler gives the varied segments.
 
         Parameters
@@ -187,8 +199,13 @@ class SubsetSampler(BaseEstimator):
 
 
 def draw_samples(
-    sampler, n_segments, n_perturbations, random_state=None, *, repeat=False
-):
+    sampler: Any,
+    n_segments: int,
+    n_perturbations: int,
+    random_state: RandomState = None,
+    *,
+    repeat: bool = False,
+) -> Booleans:
     """Return all combinations of segments where they fit, else what `sampler` draws.
 
     Parameters
@@ -233,7 +250,9 @@ def draw_samples(
     fits = fits and n_segments <= MAX_ENUMERATED_SEGMENTS
     if fits and not repeat and getattr(sampler, "may_enumerate", False):
         return enumerate_samples(n_segments)
-    samples = sampler.sample(n_segments, n_perturbations, random_state)
+    arguments = "n_segments, n_perturbations, random_state"
+    with name_call("sampler", sampler, "sample", arguments):
+        samples = sampler.sample(n_segments, n_perturbations, random_state)
     return _check_samples(samples, n_segments, n_perturbations, type(sampler).__name__)
 
 
@@ -266,7 +285,7 @@ def _check_samples(samples, n_segments, n_perturbations, name):
     return samples
 
 
-def count_varied(sampler, n_segments):
+def count_varied(sampler: Any, n_segments: int) -> int:
     """Return how many segments a sampler hides at all.
 
     Parameters
@@ -291,7 +310,7 @@ def count_varied(sampler, n_segments):
     return n_segments
 
 
-def check_sampler(sampler, **local_options):
+def check_sampler(sampler: Any, **local_options: Any) -> Any:
     """Return a sampler object for a name, an object as it is.
 
     Parameters

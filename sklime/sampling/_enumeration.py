@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils import check_scalar
 
 from sklime._rows import find_distinct_rows
+from sklime._typing import Booleans
 
 MAX_ENUMERATED_SEGMENTS = 24
 
@@ -38,7 +39,7 @@ def check_counts(n_segments, n_perturbations=1, *, fewest=1):
     return int(n_segments), int(n_perturbations)
 
 
-def enumerate_samples(n_segments):
+def enumerate_samples(n_segments: int) -> Booleans:
     """Return every combination of segments once, the image itself first.
 
     Parameters
@@ -74,7 +75,7 @@ def enumerate_samples(n_segments):
     return (rows >> np.arange(n_segments) & 1) == 0
 
 
-def is_enumeration(samples):
+def is_enumeration(samples: Booleans) -> bool:
     """Return whether each combination of the varied segments stands there once.
 
     Parameters

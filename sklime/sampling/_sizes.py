@@ -13,8 +13,10 @@ import numpy as np
 from scipy.special import comb, gammaln
 from sklearn.base import BaseEstimator
 
+from sklime._docs_link import DocsLink
 from sklime._parameters import make_rng
 from sklime._sklearn_private import Interval, StrOptions
+from sklime._typing import Array, ArrayLike, Booleans, RandomState
 from sklime.locality import (
     DISTANCES,
     KERNELS,
@@ -28,7 +30,9 @@ NEGLIGIBLE = 1e-12
 BATCH_VALUES = 2**20
 
 
-def draw_subsets(sizes, n_segments, random_state=None):
+def draw_subsets(
+    sizes: ArrayLike, n_segments: int, random_state: RandomState = None
+) -> Booleans:
     """Return a uniform subset of segments for each size.
 
     Parameters
@@ -61,7 +65,7 @@ def draw_subsets(sizes, n_segments, random_state=None):
     return samples
 
 
-class LocalSampler(BaseEstimator):
+class LocalSampler(DocsLink, BaseEstimator):
     """Draw perturbations as near as the kernel weighs them, and weigh all alike [1]_.
 
     The surrogate estimates what it estimates from `BernoulliSampler` under the same
@@ -97,12 +101,14 @@ class LocalSampler(BaseEstimator):
         "kernel_width": [Interval(Real, 0, None, closed="neither")],
     }
 
-    def __init__(self, distance="cosine", kernel="exponential", kernel_width=0.25):
+    def __init__(
+        self, distance="cosine", kernel="exponential", kernel_width=0.25
+    ) -> None:
         self.distance = distance
         self.kernel = kernel
         self.kernel_width = kernel_width
 
-    def size_probabilities(self, n_segments):
+    def size_probabilities(self, n_segments: int) -> Array:
         """Return how likely each number of shown segments is.
 
         Parameters
@@ -144,7 +150,9 @@ class LocalSampler(BaseEstimator):
             )
         return shares
 
-    def sample(self, n_segments, n_perturbations, random_state=None):
+    def sample(
+        self, n_segments: int, n_perturbations: int, random_state: RandomState = None
+    ) -> Booleans:
         """Draw samples.
 
         Parameters
@@ -173,7 +181,7 @@ class LocalSampler(BaseEstimator):
         samples[0] = True
         return samples
 
-    def sample_weights(self, samples):
+    def sample_weights(self, samples: Booleans) -> Array:
         """Return one for each perturbation: the draw has weighed them already.
 
         Parameters
@@ -189,7 +197,7 @@ class LocalSampler(BaseEstimator):
         return np.ones(len(samples))
 
 
-class ShapleySampler(BaseEstimator):
+class ShapleySampler(DocsLink, BaseEstimator):
     """Draw and weigh perturbations by the Shapley kernel: Kernel SHAP [1]_.
 
     With ``surrogate=LinearRegression()`` the weights estimate Shapley values, and are
@@ -215,7 +223,9 @@ class ShapleySampler(BaseEstimator):
     _parameter_constraints: dict = {}
     may_enumerate = True
 
-    def sample(self, n_segments, n_perturbations, random_state=None):
+    def sample(
+        self, n_segments: int, n_perturbations: int, random_state: RandomState = None
+    ) -> Booleans:
         """Draw samples: the image, the empty row, and sizes by the Shapley kernel.
 
         Parameters
@@ -242,7 +252,7 @@ class ShapleySampler(BaseEstimator):
         drawn[0], drawn[1:2] = n_segments, 0
         return draw_subsets(drawn, n_segments, rng)
 
-    def sample_weights(self, samples):
+    def sample_weights(self, samples: Booleans) -> Array:
         """Return the Shapley kernel of an enumeration, one for rows that were drawn.
 
         The kernel is scaled so that its rows weigh one on average too, or a surrogate

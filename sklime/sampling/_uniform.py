@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Real
+from typing import Any
 
 from sklearn.base import BaseEstimator
 
+from sklime._docs_link import DocsLink
 from sklime._parameters import make_rng
 from sklime._sklearn_private import Interval
+from sklime._typing import Booleans, RandomState
 from sklime.sampling._arrays import draw_balanced_rows
 from sklime.sampling._enumeration import check_counts, enumerate_samples
 
 
-class BernoulliSampler(BaseEstimator):
+class BernoulliSampler(DocsLink, BaseEstimator):
     """Show each segment with a fixed probability, independently: lime's sampling.
 
     Parameters
@@ -30,15 +33,17 @@ class BernoulliSampler(BaseEstimator):
 
     _parameter_constraints = {"p": [Interval(Real, 0, 1, closed="neither")]}
 
-    def __init__(self, p=0.5):
+    def __init__(self, p=0.5) -> None:
         self.p = p
 
     @property
-    def may_enumerate(self):
+    def may_enumerate(self) -> bool:
         """Whether all combinations, each once, may replace a draw."""
         return self.p == 0.5
 
-    def sample(self, n_segments, n_perturbations, random_state=None):
+    def sample(
+        self, n_segments: int, n_perturbations: int, random_state: RandomState = None
+    ) -> Booleans:
         """Draw samples.
 
         Parameters
@@ -63,7 +68,7 @@ class BernoulliSampler(BaseEstimator):
         return samples
 
 
-class BalancedSampler(BaseEstimator):
+class BalancedSampler(DocsLink, BaseEstimator):
     """Spread the perturbations evenly: randomised orthogonal arrays.
 
     Every row is uniform, so a surrogate estimates what it estimates from
@@ -105,7 +110,9 @@ class BalancedSampler(BaseEstimator):
     _parameter_constraints: dict = {}
     may_enumerate = True
 
-    def sample(self, n_segments, n_perturbations, random_state=None):
+    def sample(
+        self, n_segments: int, n_perturbations: int, random_state: RandomState = None
+    ) -> Booleans:
         """Draw samples.
 
         Parameters
@@ -129,7 +136,7 @@ class BalancedSampler(BaseEstimator):
         return samples
 
 
-class ExhaustiveSampler(BaseEstimator):
+class ExhaustiveSampler(DocsLink, BaseEstimator):
     """Use every combination of segments once, or refuse where there are too many.
 
     Examples
@@ -141,7 +148,9 @@ class ExhaustiveSampler(BaseEstimator):
 
     _parameter_constraints: dict = {}
 
-    def sample(self, n_segments, n_perturbations, random_state=None):
+    def sample(
+        self, n_segments: int, n_perturbations: int, random_state: Any = None
+    ) -> Booleans:
         """Return all ``2 ** n_segments`` rows.
 
         Parameters

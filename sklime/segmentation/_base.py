@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Integral
+from typing import Any, Self
 
 import numpy as np
 from scipy import ndimage
@@ -9,7 +10,9 @@ from skimage import color
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from sklime._data_range import check_data_range, normalise_image
+from sklime._docs_link import DocsLink
 from sklime._sklearn_private import Interval, fit_context
+from sklime._typing import Array, Images
 from sklime._validation import channels_last, split_images, stack_images
 
 PIXELS_PER_SEGMENT = 16
@@ -128,7 +131,7 @@ def cover_mask(labels, mask):
     return np.where(mask, labels[tuple(nearest)], 0)
 
 
-class BaseSegmenter(TransformerMixin, BaseEstimator):
+class BaseSegmenter(TransformerMixin, DocsLink, BaseEstimator):
     """What all segmenters share: a subclass says how to segment one image.
 
     It stores its parameters, among them `channel_axis` and `data_range`, lists
@@ -143,7 +146,7 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
     >>> from skimage.filters import threshold_otsu
     >>> from sklime.segmentation import BaseSegmenter
     >>> class ThresholdSegmenter(BaseSegmenter):
-    ...     def __init__(self, channel_axis=-1, data_range=None):
+    ...     def __init__(self, channel_axis=-1, data_range=None) -> None:
     ...         self.channel_axis = channel_axis
     ...         self.data_range = data_range
     ...
@@ -159,7 +162,7 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
     }
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: Images, y: Any = None) -> Self:
         """Check the parameters; a segmenter learns nothing from images.
 
         Parameters
@@ -182,7 +185,7 @@ class BaseSegmenter(TransformerMixin, BaseEstimator):
         if self.data_range is not None:
             check_data_range(self.data_range)
 
-    def transform(self, X):
+    def transform(self, X: Images) -> Array | list[Array]:
         """Segment images.
 
         Parameters

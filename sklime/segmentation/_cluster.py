@@ -9,6 +9,7 @@ from sklearn.base import clone
 from sklime._parameters import fill_random_states
 from sklime._sklearn_private import HasMethods, Interval
 from sklime._threads import one_thread
+from sklime._typing import Array
 from sklime.segmentation._base import (
     BaseSegmenter,
     count_default_segments,
@@ -16,7 +17,7 @@ from sklime.segmentation._base import (
 )
 
 
-def describe_pixels(image, spatial_weight=1.0):
+def describe_pixels(image: Array, spatial_weight: float = 1.0) -> Array:
     """Return colour and position of each pixel as a row of features.
 
     Parameters
@@ -97,7 +98,7 @@ class ClusterSegmenter(BaseSegmenter):
         random_state=None,
         channel_axis=-1,
         data_range=None,
-    ):
+    ) -> None:
         self.clusterer = clusterer
         self.spatial_weight = spatial_weight
         self.random_state = random_state

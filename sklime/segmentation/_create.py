@@ -1,14 +1,18 @@
 """Call any segmenter, and relabel its map in the one place for it."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
 
+from sklime._parameters import name_call
+from sklime._typing import Array, Integers
 from sklime._validation import channels_last, read_only
 from sklime.segmentation._function import FunctionSegmenter
 from sklime.segmentation._slic import SlicSegmenter
 
 
-def check_segmenter(segmenter=None):
+def check_segmenter(segmenter: Any = None) -> Any:
     """Return a segmenter for what a user may write in its place.
 
     Parameters
@@ -47,7 +51,9 @@ def check_segmenter(segmenter=None):
     )
 
 
-def create_segments(image, segmenter, *, channel_axis=-1):
+def create_segments(
+    image: Array, segmenter: Any, *, channel_axis: int | None = -1
+) -> tuple[Integers, Array]:
     """Return the label map of one image, relabelled without gaps.
 
     Parameters
@@ -84,7 +90,8 @@ def create_segments(image, segmenter, *, channel_axis=-1):
     if not hasattr(segmenter, "transform"):
         segmenter = check_segmenter(segmenter)
     name = type(segmenter).__name__
-    maps = segmenter.transform([read_only(image)])
+    with name_call("segmenter", segmenter, "transform", "images"):
+        maps = segmenter.transform([read_only(image)])
     n_maps = len(maps) if hasattr(maps, "__len__") else f"a {type(maps).__name__}"
     if n_maps != 1:
         raise ValueError(
@@ -124,7 +131,7 @@ def _as_map(segments, name):
         ) from error
 
 
-def relabel_segments(segments):
+def relabel_segments(segments: Array) -> tuple[Integers, Array]:
     """Return a label map with the labels 0..d-1, in the order of the old ones.
 
     Negative labels become -1: such pixels belong to no segment. Zero is a segment
@@ -163,7 +170,7 @@ def relabel_segments(segments):
     return np.maximum(segments - n_negative, -1), segment_ids[n_negative:]
 
 
-def paint_segments(values, segments):
+def paint_segments(values: Array, segments: Array) -> Array:
     """Return the value of each pixel's segment.
 
     Parameters

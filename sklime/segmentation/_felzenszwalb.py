@@ -64,7 +64,7 @@ class FelzenszwalbSegmenter(BaseSegmenter):
         *,
         channel_axis=-1,
         data_range=None,
-    ):
+    ) -> None:
         self.scale = scale
         self.sigma = sigma
         self.min_size = min_size

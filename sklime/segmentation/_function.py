@@ -35,7 +35,7 @@ class FunctionSegmenter(BaseSegmenter):
         "func": [callable],
     }
 
-    def __init__(self, func, *, channel_axis=-1, data_range=None):
+    def __init__(self, func, *, channel_axis=-1, data_range=None) -> None:
         self.func = func
         self.channel_axis = channel_axis
         self.data_range = data_range

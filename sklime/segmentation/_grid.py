@@ -43,7 +43,7 @@ class GridSegmenter(BaseSegmenter):
         "n_cols": [Interval(Integral, 1, None, closed="left")],
     }
 
-    def __init__(self, n_rows=8, n_cols=8, *, channel_axis=-1, data_range=None):
+    def __init__(self, n_rows=8, n_cols=8, *, channel_axis=-1, data_range=None) -> None:
         self.n_rows = n_rows
         self.n_cols = n_cols
         self.channel_axis = channel_axis

@@ -2,18 +2,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections import Counter
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from numbers import Integral
+from typing import Any, Self
 
 import numpy as np
 from skimage import measure
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from sklime._docs_link import DocsLink
 from sklime._sklearn_private import Interval, RealNotInt, fit_context
+from sklime._typing import Array, Images
 from sklime._validation import stack_images
 
 
-def merge_groups(segments, groups):
+def merge_groups(segments: Array, groups: Sequence[Sequence[int]]) -> Array:
     """Return a label map in which some labels have become one.
 
     Parameters
@@ -54,7 +58,7 @@ def merge_groups(segments, groups):
     return merged
 
 
-def split_areas(segments):
+def split_areas(segments: Array) -> Array:
     """Return a label map in which every connected area is a segment.
 
     Parameters
@@ -78,7 +82,7 @@ def split_areas(segments):
     return measure.label(labels, background=-1, connectivity=1) - 1
 
 
-def merge_small(segments, min_size):
+def merge_small(segments: Array, min_size: int) -> Array:
     """Return a label map without segments below a size.
 
     The smallest one is merged into the neighbour with which it shares the longest
@@ -160,7 +164,7 @@ def _measure_borders(segments):
     return borders
 
 
-class MergeSegments(TransformerMixin, BaseEstimator):
+class MergeSegments(TransformerMixin, DocsLink, BaseEstimator):
     """Merge segments that are too small or belong together, after any segmenter.
 
     A step for a pipeline behind a segmenter: it takes label maps and returns label
@@ -206,13 +210,13 @@ class MergeSegments(TransformerMixin, BaseEstimator):
         "split": ["boolean"],
     }
 
-    def __init__(self, min_size=None, groups=None, split=False):
+    def __init__(self, min_size=None, groups=None, split=False) -> None:
         self.min_size = min_size
         self.groups = groups
         self.split = split
 
     @fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    def fit(self, X: Images, y: Any = None) -> Self:
         """Check the parameters; nothing is learnt from label maps.
 
         Parameters
@@ -229,7 +233,7 @@ class MergeSegments(TransformerMixin, BaseEstimator):
         """
         return self
 
-    def transform(self, X):
+    def transform(self, X: Sequence[Any] | Array) -> Array | list[Array]:
         """Merge segments of label maps.
 
         Parameters

@@ -38,7 +38,7 @@ class PrecomputedSegmenter(BaseSegmenter):
         "segments": ["array-like"],
     }
 
-    def __init__(self, segments, *, channel_axis=-1, data_range=None):
+    def __init__(self, segments, *, channel_axis=-1, data_range=None) -> None:
         self.segments = segments
         self.channel_axis = channel_axis
         self.data_range = data_range

@@ -89,7 +89,7 @@ class QuickshiftSegmenter(BaseSegmenter):
         random_state=None,
         channel_axis=-1,
         data_range=None,
-    ):
+    ) -> None:
         self.ratio = ratio
         self.kernel_size = kernel_size
         self.max_dist = max_dist

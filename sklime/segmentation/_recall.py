@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 import sys
+from pathlib import Path
+from typing import Any
 
 from sklime._cache import read_arrays, write_arrays
 from sklime._identity import UnidentifiedError, digest, identify
+from sklime._typing import Array, Integers
 from sklime.segmentation._create import create_segments
 
 NAMES = ("segments", "segment_ids")
 LIBRARIES = ("numpy", "scipy", "skimage", "sklearn", "sklime")
 
 
-def open_segments_cache(cache, segmenter):
+def open_segments_cache(cache: Path | None, segmenter: Any) -> Path | None:
     """Return the folder that belongs to a segmenter and the libraries that it uses.
 
     Parameters
@@ -39,7 +42,13 @@ def open_segments_cache(cache, segmenter):
     return cache / f"segments-{digest(identity, *versions)}"
 
 
-def recall_segments(image, segmenter, *, channel_axis=-1, cache=None):
+def recall_segments(
+    image: Array,
+    segmenter: Any,
+    *,
+    channel_axis: int | None = -1,
+    cache: Path | None = None,
+) -> tuple[Integers, Array]:
     """Return what `create_segments` does, from a folder if it is there.
 
     Parameters

@@ -105,7 +105,7 @@ class SlicSegmenter(BaseSegmenter):
         mask=None,
         channel_axis=-1,
         data_range=None,
-    ):
+    ) -> None:
         self.n_segments = n_segments
         self.compactness = compactness
         self.max_num_iter = max_num_iter

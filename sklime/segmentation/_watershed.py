@@ -7,6 +7,7 @@ import numpy as np
 from skimage import filters, segmentation
 
 from sklime._sklearn_private import Interval
+from sklime._typing import Array
 from sklime.segmentation._base import (
     BaseSegmenter,
     check_mask,
@@ -15,7 +16,7 @@ from sklime.segmentation._base import (
 )
 
 
-def measure_gradient(image):
+def measure_gradient(image: Array) -> Array:
     """Return the Sobel gradient, the largest of the channels.
 
     Parameters
@@ -107,7 +108,7 @@ class WatershedSegmenter(BaseSegmenter):
         mask=None,
         channel_axis=-1,
         data_range=None,
-    ):
+    ) -> None:
         self.markers = markers
         self.compactness = compactness
         self.connectivity = connectivity

@@ -7,7 +7,8 @@ the weights of the samples, ``_recipe`` joins these for any part of the rows,
 ``_respond`` asks it, ``_weights`` reads from it one signed weight for each segment on
 the scale of its predictions, ``_fidelity`` measures it, and ``_all`` does this for
 every label. Two ask less than that: ``_ridge`` has the folds of least squares in closed
-form, ``_trees`` reads weights from the nodes of trees. ``_prior`` is a surrogate of our
+form, ``_trees`` reads weights from the nodes of trees. ``_standard_errors`` says how
+uncertain the weights of linear ones are. ``_prior`` is a surrogate of our
 own, ``_text`` prints trees, ``_check`` looks at arrays.
 """
 # SPDX-License-Identifier: BSD-3-Clause
@@ -26,6 +27,7 @@ from sklime.surrogate._selection import (
     select_lasso_path,
     select_segments,
 )
+from sklime.surrogate._standard_errors import standard_errors
 from sklime.surrogate._tasks import TARGETS, Task, check_target, plan_tasks
 from sklime.surrogate._text import export_tree
 from sklime.surrogate._weights import compute_average_effects, compute_weights
@@ -53,4 +55,5 @@ __all__ = [
     "select_highest_weights",
     "select_lasso_path",
     "select_segments",
+    "standard_errors",
 ]

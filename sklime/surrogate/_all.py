@@ -1,8 +1,9 @@
 """Fit, read and measure surrogates for all labels."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import clone
@@ -10,6 +11,7 @@ from sklearn.linear_model import Ridge
 
 from sklime._parameters import fill_random_states, make_rng
 from sklime._threads import one_thread
+from sklime._typing import Array, Booleans, Floats, Indices
 from sklime.surrogate._check import check_arrays, check_indices
 from sklime.surrogate._fidelity import cross_validate, score_labels, split_rows
 from sklime.surrogate._fit import check_surrogate
@@ -39,28 +41,28 @@ class LocalFit(NamedTuple):
         `compute_fidelity`.
     """
 
-    surrogates: list
-    weights: np.ndarray
-    intercepts: np.ndarray
-    local_predictions: np.ndarray
-    fidelity: np.ndarray
+    surrogates: list[Any]
+    weights: Floats
+    intercepts: Floats
+    local_predictions: Floats
+    fidelity: Floats
 
 
 def fit_surrogates(
-    samples,
-    predictions,
-    sample_weights,
-    surrogate=None,
+    samples: Booleans,
+    predictions: Array,
+    sample_weights: Array,
+    surrogate: Any = None,
     *,
-    label_indices=None,
-    target="auto",
-    multi_output=False,
-    feature_selector=None,
-    max_segments=None,
-    segment_subset=None,
-    importance_getter="auto",
-    random_state=0,
-):
+    label_indices: Indices | None = None,
+    target: str = "auto",
+    multi_output: bool = False,
+    feature_selector: Any = None,
+    max_segments: float | None = None,
+    segment_subset: Indices | None = None,
+    importance_getter: str | Callable[..., Any] = "auto",
+    random_state: int = 0,
+) -> LocalFit:
     """Fit surrogates for all labels and read their weights.
 
     Parameters

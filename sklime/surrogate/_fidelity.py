@@ -1,12 +1,15 @@
 """Measure how well a surrogate predicts what it has not seen."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
 from sklime._parameters import name_parameter
 from sklime._rows import find_distinct_rows
+from sklime._typing import Array, Booleans
 from sklime.surrogate._check import check_arrays
 from sklime.surrogate._fit import check_surrogate
 from sklime.surrogate._recipe import Recipe
@@ -17,8 +20,12 @@ N_FOLDS = 5
 
 
 def compute_fidelity(
-    samples, predictions, sample_weights, surrogate=None, random_state=0
-):
+    samples: Booleans,
+    predictions: Array,
+    sample_weights: Array,
+    surrogate: Any = None,
+    random_state: int = 0,
+) -> float:
     """Return how well a regressor predicts perturbations that it did not see.
 
     Parameters

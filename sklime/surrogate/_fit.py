@@ -1,6 +1,8 @@
 """Fit any model, with the weights of the samples whichever way it takes them."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any
+
 import numpy as np
 from sklearn import get_config
 from sklearn.base import clone
@@ -19,6 +21,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from sklime._parameters import fill_random_states, make_rng, name_parameter
 from sklime._sklearn_private import BaseSearchCV
+from sklime._typing import Array, Booleans, RandomState
 from sklime.surrogate._tasks import takes_targets
 
 TOO_FEW_ROWS = 2
@@ -26,7 +29,7 @@ ENSEMBLES = StackingClassifier | StackingRegressor | VotingClassifier | VotingRe
 WRAPPERS = Pipeline | BaseSearchCV | TransformedTargetRegressor | SelectFromModel
 
 
-def check_surrogate(surrogate=None):
+def check_surrogate(surrogate: Any = None) -> Any:
     """Return an unfitted model, ridge regression for None.
 
     Parameters
@@ -61,7 +64,13 @@ def check_surrogate(surrogate=None):
     return surrogate
 
 
-def fit_surrogate(samples, predictions, sample_weights, surrogate=None, random_state=0):
+def fit_surrogate(
+    samples: Booleans,
+    predictions: Array,
+    sample_weights: Array,
+    surrogate: Any = None,
+    random_state: RandomState = 0,
+) -> Any:
     """Return a clone of a model, fitted to weighted answers of the black box.
 
     Parameters

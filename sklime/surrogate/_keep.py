@@ -1,15 +1,19 @@
 """Keep the columns of some segments."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from typing import Any, Self
+
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.feature_selection import SelectorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sklime._docs_link import DocsLink
+from sklime._typing import ArrayLike
 from sklime.surrogate._check import check_indices
 
 
-class KeepSegments(SelectorMixin, BaseEstimator):
+class KeepSegments(SelectorMixin, DocsLink, BaseEstimator):
     """Keep some columns: the first step of a surrogate that uses some segments only.
 
     Parameters
@@ -26,10 +30,10 @@ class KeepSegments(SelectorMixin, BaseEstimator):
 
     _parameter_constraints = {"segments": ["array-like"]}
 
-    def __init__(self, segments):
+    def __init__(self, segments) -> None:
         self.segments = segments
 
-    def fit(self, X, y=None):
+    def fit(self, X: ArrayLike, y: Any = None) -> Self:
         """Learn the number of columns.
 
         Parameters

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Real
+from typing import Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
@@ -9,12 +10,14 @@ from sklearn.linear_model import BayesianRidge
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sklime._docs_link import DocsLink
 from sklime._sklearn_private import Interval
+from sklime._typing import Array, ArrayLike
 
 CERTAIN = 1e24  # how many observations a fixed precision is worth
 
 
-class PriorBayesianRidge(RegressorMixin, BaseEstimator):
+class PriorBayesianRidge(RegressorMixin, DocsLink, BaseEstimator):
     """Bayesian ridge regression that knows something before it sees perturbations.
 
     The surrogate of BayLIME [1]_. The weights have a normal prior of mean
@@ -78,12 +81,16 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
         "noise_precision": [Interval(Real, 0, None, closed="neither"), None],
     }
 
-    def __init__(self, prior_weights=0.0, prior_precision=None, noise_precision=None):
+    def __init__(
+        self, prior_weights=0.0, prior_precision=None, noise_precision=None
+    ) -> None:
         self.prior_weights = prior_weights
         self.prior_precision = prior_precision
         self.noise_precision = noise_precision
 
-    def fit(self, X, y, sample_weight=None):
+    def fit(
+        self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
+    ) -> Self:
         """Learn the weights.
 
         Parameters
@@ -107,30 +114,30 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
         column.
         """
         self._validate_params()
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
+        rows, targets = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
         prior = np.asarray(self.prior_weights, dtype=np.float64)
         assert_all_finite(prior, input_name="prior_weights")
-        if prior.shape not in ((), X.shape[1:]):
+        if prior.shape not in ((), rows.shape[1:]):
             raise ValueError(
                 "prior_weights must be one number, or one for each of the "
-                f"{X.shape[1]} segments that are fitted to. Got shape {prior.shape}; "
-                "with max_segments pass one number, with segment_subset=chosen those "
-                "of the chosen ones."
+                f"{rows.shape[1]} segments that are fitted to. Got shape "
+                f"{prior.shape}; with max_segments pass one number, with "
+                "segment_subset=chosen those of the chosen ones."
             )
-        prior = np.broadcast_to(prior, X.shape[1:])
+        prior = np.broadcast_to(prior, rows.shape[1:])
         model = BayesianRidge(
             **_fix("lambda", self.prior_precision),
             **_fix("alpha", self.noise_precision),
         )
         # A prior mean is a prior of zero for what it leaves unexplained.
-        model.fit(X, y - X @ prior, sample_weight=sample_weight)
+        model.fit(rows, targets - rows @ prior, sample_weight=sample_weight)
         self.coef_ = model.coef_ + prior
         self.intercept_ = model.intercept_
         self.lambda_, self.alpha_ = model.lambda_, model.alpha_
         self.sigma_ = model.sigma_
         return self
 
-    def predict(self, X):
+    def predict(self, X: ArrayLike) -> Array:
         """Return answers.
 
         Parameters
@@ -144,8 +151,8 @@ class PriorBayesianRidge(RegressorMixin, BaseEstimator):
             Mean of the prediction.
         """
         check_is_fitted(self)
-        X = validate_data(self, X, dtype=np.float64, reset=False)
-        return X @ self.coef_ + self.intercept_
+        rows = validate_data(self, X, dtype=np.float64, reset=False)
+        return rows @ self.coef_ + self.intercept_
 
 
 def _fix(name, value):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -28,7 +28,7 @@ class Fitted(NamedTuple):
         Which classes are read, see `respond`.
     """
 
-    model: object
+    model: Any
     support: np.ndarray
     classes: list | None
 
@@ -65,10 +65,10 @@ class Recipe:
         Seed of surrogate and selector.
     """
 
-    surrogate: object
-    feature_selector: object = None
-    max_segments: object = None
-    segment_subset: object = None
+    surrogate: Any
+    feature_selector: Any = None
+    max_segments: Any = None
+    segment_subset: Any = None
     random_state: int = 0
 
     @property

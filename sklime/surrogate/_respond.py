@@ -1,12 +1,18 @@
 """Ask a fitted surrogate for numbers, whether it regresses or classifies."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from sklime._parameters import name_parameter
+from sklime._typing import Array, Floats
 
 
-def respond(surrogate, rows, classes=None):
+def respond(
+    surrogate: Any, rows: Array, classes: Sequence[Any] | Array | None = None
+) -> Floats:
     """Return what a surrogate says of each label.
 
     Parameters

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import Ridge, lars_path, lasso_path
 
+from sklime._parameters import name_call
+from sklime._typing import Array, Booleans, Indices, Integers
 from sklime._warnings import ignore
 from sklime.surrogate._fit import fit_weighted
 
@@ -15,7 +18,9 @@ COLLINEAR = 1e-10
 ROUNDING = 1e-9  # .29 * 100 is 28.999999999999996
 
 
-def select_highest_weights(samples, predictions, sample_weights, n_segments):
+def select_highest_weights(
+    samples: Booleans, predictions: Array, sample_weights: Array, n_segments: int
+) -> Integers:
     """Return the segments with the largest weights in a ridge regression.
 
     Parameters
@@ -50,7 +55,9 @@ def select_highest_weights(samples, predictions, sample_weights, n_segments):
     return np.argsort(-strength, kind="stable")[:n_segments]
 
 
-def select_forward(samples, predictions, sample_weights, n_segments):
+def select_forward(
+    samples: Booleans, predictions: Array, sample_weights: Array, n_segments: int
+) -> Integers:
     """Return segments one after the other, each the one that helps a line most.
 
     The next segment is the one with which weighted least squares leaves the smallest
@@ -108,7 +115,9 @@ def select_forward(samples, predictions, sample_weights, n_segments):
     return np.array(chosen, dtype=np.intp)
 
 
-def select_lasso_path(samples, predictions, sample_weights, n_segments):
+def select_lasso_path(
+    samples: Booleans, predictions: Array, sample_weights: Array, n_segments: int
+) -> Integers:
     """Return the segments at the last point of a lasso path with no more than asked.
 
     Parameters
@@ -167,14 +176,14 @@ SELECTIONS = {
 
 
 def select_segments(
-    samples,
-    predictions,
-    sample_weights,
-    feature_selector=None,
-    max_segments=None,
-    segment_subset=None,
-    random_state=0,
-):
+    samples: Booleans,
+    predictions: Array,
+    sample_weights: Array,
+    feature_selector: Any = None,
+    max_segments: float | None = None,
+    segment_subset: Indices | None = None,
+    random_state: int = 0,
+) -> Booleans:
     """Return which segments a surrogate may use.
 
     Parameters
@@ -216,8 +225,11 @@ def select_segments(
         candidates = np.unique(np.asarray(segment_subset, dtype=np.intp))
     known = samples[:, candidates]
     if not (feature_selector is None or isinstance(feature_selector, str)):
-        args = known, predictions, sample_weights, random_state, "feature_selector"
-        chosen = fit_weighted(feature_selector, *args).get_support(indices=True)
+        name = "feature_selector"
+        args = known, predictions, sample_weights, random_state, name
+        selector = fit_weighted(feature_selector, *args)
+        with name_call(name, selector, "get_support", "indices=True"):
+            chosen = selector.get_support(indices=True)
     elif max_segments is None:
         chosen = slice(None)
     else:
@@ -238,7 +250,7 @@ def _count(max_segments, n_segments):
     return max(1, int(max_segments * n_segments + ROUNDING))
 
 
-def check_selection(feature_selector=None, max_segments=None):
+def check_selection(feature_selector: Any = None, max_segments: Any = None) -> None:
     """Refuse a choice of segments that cannot be made.
 
     Parameters

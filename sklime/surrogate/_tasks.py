@@ -1,12 +1,13 @@
 """What surrogates learn: an output, several at once, or the predicted class."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.pipeline import Pipeline
 
 from sklime._sklearn_private import BaseSearchCV
+from sklime._typing import Array, Indices
 
 TARGETS = ("auto", "one-vs-rest")
 ROUNDING = 1e-13
@@ -32,28 +33,33 @@ class Task(NamedTuple):
     classes: list | None
 
     @property
-    def is_constant(self):
+    def is_constant(self) -> bool:
         """Whether there is nothing to learn."""
         if self.classes is None:
             return all(map(is_constant, self.values.T))
         return bool((self.targets == self.targets[0]).all())
 
     @property
-    def numeric_targets(self):
+    def numeric_targets(self) -> Array:
         """The targets as numbers: a column of 0 and 1 for each class."""
         if self.classes is None:
             return self.targets
         known = np.unique(self.targets)
         return (self.targets[:, np.newaxis] == known).astype(np.float64)
 
-    def take(self, rows):
+    def take(self, rows: Any) -> "Task":
         """Return the same task for some of its rows."""
         return self._replace(targets=self.targets[rows], values=self.values[rows])
 
 
 def plan_tasks(
-    predictions, label_indices, surrogate, *, target="auto", multi_output=False
-):
+    predictions: Array,
+    label_indices: Indices,
+    surrogate: Any,
+    *,
+    target: str = "auto",
+    multi_output: bool = False,
+) -> list[Task]:
     """Return what surrogates have to learn to explain some labels.
 
     Parameters
@@ -114,7 +120,12 @@ def is_constant(predictions):
     return np.ptp(predictions) <= rounding * np.abs(predictions).max()
 
 
-def check_target(surrogate, target="auto", multi_output=False, n_outputs=None):
+def check_target(
+    surrogate: Any,
+    target: str = "auto",
+    multi_output: bool = False,
+    n_outputs: int | None = None,
+) -> None:
     """Refuse what a surrogate cannot learn.
 
     Parameters

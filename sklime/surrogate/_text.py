@@ -1,15 +1,24 @@
 """Print what a tree has learnt."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.tree import BaseDecisionTree, export_text
 
+from sklime._typing import Array
 from sklime.surrogate._tasks import is_classifier
 
 
-def export_tree(surrogate, segment_names, class_names=None, decimals=2):
+def export_tree(
+    surrogate: Any,
+    segment_names: Sequence[str],
+    class_names: Sequence[Any] | Array | None = None,
+    decimals: int = 2,
+) -> str:
     """Return the rules of a tree as text.
 
     Parameters

@@ -1,12 +1,15 @@
 """Read from a fitted surrogate one signed weight for each segment."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+from collections.abc import Callable, Sequence
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from sklearn.svm import SVC, NuSVC
 
 from sklime._parameters import name_parameter
+from sklime._typing import Array, Booleans
 from sklime.surrogate._respond import respond
 from sklime.surrogate._trees import compute_tree_effects
 
@@ -31,7 +34,12 @@ def _linear_parts(surrogate, rows, responses):
     return (coef, intercept) if error <= LINEAR_TOLERANCE * scale else None
 
 
-def compute_average_effects(surrogate, samples, sample_weights, classes=None):
+def compute_average_effects(
+    surrogate: Any,
+    samples: Booleans,
+    sample_weights: Array,
+    classes: Sequence[Any] | Array | None = None,
+) -> Array:
     """Return what showing each segment adds to the surrogate's prediction.
 
     The effect of a segment is the weighted mean, over the perturbations, of the
@@ -81,8 +89,12 @@ def _average_effects(surrogate, samples, sample_weights, responses, classes):
 
 
 def compute_weights(
-    surrogate, samples, sample_weights, importance_getter="auto", classes=None
-):
+    surrogate: Any,
+    samples: Booleans,
+    sample_weights: Array,
+    importance_getter: str | Callable[..., Any] = "auto",
+    classes: Sequence[Any] | Array | None = None,
+) -> tuple[Array, float | Array]:
     """Return the weight of each segment, and the prediction with all hidden.
 
     Parameters

@@ -16,10 +16,10 @@ from sklime.metrics import (
     rank_correlation,
     select_top,
     stability,
-    standard_errors,
     variables_stability_index,
 )
 from sklime.segmentation import GridSegmenter, PrecomputedSegmenter, SlicSegmenter
+from sklime.surrogate import standard_errors
 
 
 @pytest.fixture(scope="module")
@@ -283,3 +283,9 @@ def test_names_that_stand_twice(coffee, explainer_of, names):
         assert 0 < found < 0.2
         assert stability(explanation, explainer, label=label, n_runs=2, k=3) > 0.2
     assert explainer.classes_.tolist() == names
+
+
+def test_an_error_in_a_measure_of_ones_own_says_how_it_is_called(guess, unsure):
+    with pytest.raises(TypeError, match="positional argument") as caught:
+        stability(guess, unsure, n_runs=2, measure=lambda first, second: 0.0)
+    assert "'measure', called as measure(weights_of_runs)" in caught.value.__notes__[0]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from sklime.metrics import standard_errors
 from sklime.sampling import BernoulliSampler
+from sklime.surrogate import standard_errors
 
 
 def hc3(samples, predictions, weights):

@@ -5,12 +5,15 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from sklime._rows import check_rows
+from sklime._typing import Array, ArrayLike
 from sklime.locality import check_one_for_each
 
 EPSILON = float(np.finfo(np.float64).eps)
 
 
-def standard_errors(samples, predictions, sample_weights):
+def standard_errors(
+    samples: ArrayLike, predictions: ArrayLike, sample_weights: ArrayLike
+) -> Array:
     r"""Return the standard error of each weight of weighted least squares (HC3).
 
     With the rows :math:`x_i` of ``[1, samples]`` in X, the weights in W, the residuals

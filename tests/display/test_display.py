@@ -1,0 +1,173 @@
+"""Every explanation can be drawn, on every picture, in rows and columns."""
+
+import numpy as np
+import pytest
+
+from sklime import ImageLimeExplainer, LimeDisplay
+
+KINDS = (
+    "overlay",
+    "heatmap",
+    "boundaries",
+    "mask",
+    "cutout",
+    "boxes",
+    "segments",
+    "bar",
+    "image",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_display_contract(pyplot, explanation, kind):
+    display = LimeDisplay(explanation)
+    assert not hasattr(display, "ax_")
+    assert display.plot(kind=kind) is display
+    assert display.ax_.figure is display.figure_
+    drawn = display.ax_.containers if kind == "bar" else display.ax_.images
+    assert display.im_ in drawn
+    assert display.axes_.tolist() == [[display.ax_]]
+    _, ax = pyplot.subplots()
+    assert display.plot(kind=kind, ax=ax).ax_ is ax
+
+
+def test_title_names_label_and_score(pyplot, explanation):
+    for label in explanation.labels:
+        row = explanation.position(label)
+        display = LimeDisplay.from_explanation(explanation, label=label)
+        expected = f"{label} ({explanation.predictions[row]:.2f})"
+        assert display.ax_.get_title() == expected
+
+
+def test_a_name_is_no_formula(explain, pyplot, coffee, quarters):
+    explanation = explain(coffee, quarters, class_names=["$a_{$", "b", "c", "d"])
+    display = LimeDisplay.from_explanation(explanation.refit("$a_{$"))
+    display.figure_.canvas.draw()
+    assert display.ax_.get_title().startswith("$a_{$")
+
+
+def test_the_picture_is_scaled_by_the_range_of_the_explanation(
+    explain, pyplot, quarters, coffee
+):
+    """Trap C16 of Captum: the scale was guessed from whether the maximum is 1."""
+    dark = coffee / 2550  # at most 0.1 of a range that the user gave
+    explanation = explain(dark, quarters, data_range=(0, 0.2))
+    display = LimeDisplay.from_explanation(explanation, kind="boundaries")
+    drawn = np.asarray(display.im_.get_array())
+    np.testing.assert_allclose(drawn, dark / 0.2, atol=1e-4)
+
+
+def test_another_image_is_drawn_in_place_of_this_one(pyplot, photographs, explanation):
+    rocket = photographs["rocket"]
+    display = LimeDisplay.from_explanation(explanation, kind="boundaries", image=rocket)
+    drawn = np.asarray(display.im_.get_array())
+    np.testing.assert_allclose(drawn, rocket / 255, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_image_and_a_larger_one_to_draw_on(
+    explain, pyplot, photographs, quarters, kind
+):
+    """Trap V20 of VisuaLIME: enlarged overlays blended with transparent black."""
+    coffee, camera = photographs["coffee"], photographs["camera"]
+    many = np.repeat(camera[..., None], 6, axis=-1)
+    for image in (camera, coffee / 255, coffee[..., :1], many[None]):
+        explained = explain(image, quarters)
+        explanation = explained[0] if isinstance(explained, list) else explained
+        large = np.kron(camera, np.ones((3, 3), dtype=np.uint8))
+        for picture in (None, large):
+            display = LimeDisplay.from_explanation(
+                explanation, kind=kind, image=picture
+            )
+            display.figure_.canvas.draw()
+            if kind == "bar":
+                continue
+            assert list(display.im_.get_extent()) == [-0.5, 63.5, 63.5, -0.5]
+            if kind in ("overlay", "heatmap", "mask"):
+                assert display.im_.get_interpolation() == "nearest"
+        pyplot.close("all")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_zero_weights_and_one_segment(explain, pyplot, coffee, kind):
+    """Traps V11 of VisuaLIME: 0 / 0, then NaN cast to uint8; C16 of Captum: assert."""
+    with (
+        pytest.warns(UserWarning, match="All weights of a label are zero"),
+        pytest.warns(UserWarning, match="a single segment"),
+    ):
+        constant = explain(coffee, lambda images: np.zeros(len(images)), n_rows=1)
+    assert not constant.weights.any()
+    display = LimeDisplay.from_explanation(constant, kind=kind)
+    display.figure_.canvas.draw()
+    if kind == "overlay":
+        assert not np.asarray(display.im_.get_array())[..., 3].any()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"label": "z"},
+        {"label": ["a", "z"]},
+        {"sign": "up"},
+        {"opacity": 2},
+        {"exponent": 0},
+        {"reference": -1},
+        {"outlier_percentile": 100},
+        {"n_segments": 1.5},
+        {"n_segments": "few"},
+        {"coverage": 2},
+        {"min_weight": "none"},
+        {"channels": 5},
+        {"top_labels": 3},
+        {"top_labels": 0},
+        {"positive_color": "bleu"},
+        {"negative_color": (2, 0, 0)},
+        {"colorbar": "yes"},
+        {"im_kw": [("alpha", 1)]},
+        {"kind": ["overlay", "pie"]},
+        {"kind": []},
+        {"label": []},
+        {"image": np.zeros((3, 64, 64))},
+    ],
+    ids=str,
+)
+def test_bad_options_leave_no_empty_figure(pyplot, explanation, options):
+    with pytest.raises(ValueError, match="must be"):
+        LimeDisplay.from_explanation(explanation, **options)
+    assert not pyplot.get_fignums()
+
+
+def test_unknown_kind(explanation):
+    with pytest.raises(ValueError, match=r"one of \('overlay', 'heatmap'.*Got 'pie'"):
+        LimeDisplay.from_explanation(explanation, kind="pie")
+
+
+def test_the_explanation_is_not_changed(pyplot, explanation):
+    arrays = {k: v.copy() for k, v in vars(explanation).items() if hasattr(v, "copy")}
+    for kind in KINDS:
+        LimeDisplay.from_explanation(explanation, kind=kind).figure_.canvas.draw()
+    for name, before in arrays.items():
+        np.testing.assert_array_equal(getattr(explanation, name), before)
+
+
+def test_from_estimator(pyplot, coffee, quarters):
+    explainer = ImageLimeExplainer(
+        quarters, n_perturbations=256, class_names=["a", "b", "c", "d"], random_state=0
+    ).fit(coffee)
+    display = LimeDisplay.from_estimator(explainer, coffee, label="c", kind="mask")
+    assert display.explanation.labels == ["c"]
+    assert LimeDisplay.from_estimator(explainer, [coffee]).ax_ is not display.ax_
+    grid = LimeDisplay.from_estimator(
+        explainer, [coffee, coffee[::-1]], label=["c", "a"], kind="heatmap"
+    )
+    assert grid.axes_.shape == (2, 2)
+    for explanation, row in zip(grid.explanation, grid.axes_, strict=True):
+        for label, ax in zip(["c", "a"], row, strict=True):
+            drawn = np.asarray(ax.images[0].get_array())
+            np.testing.assert_array_equal(drawn, explanation.heatmap(label))
+
+
+def test_without_matplotlib(explanation, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "matplotlib.pyplot", None)
+    with pytest.raises(ImportError, match=r"pip install sklime\[plot\]"):
+        LimeDisplay.from_explanation(explanation)
