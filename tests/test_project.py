@@ -1,0 +1,48 @@
+"""What the project says of itself in several places is the same in all."""
+
+import configparser
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def pyproject():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_python_versions(pyproject):
+    """Classifiers begin where `requires-python` does and leave out no version."""
+    project = pyproject["project"]
+    oldest = int(re.fullmatch(r">=3\.(\d+)", project["requires-python"])[1])
+    found = re.findall(r"Python :: 3\.(\d+)", "\n".join(project["classifiers"]))
+    assert list(map(int, found)) == list(range(oldest, oldest + len(found)))
+    assert pyproject["tool"]["ruff"]["target-version"] == f"py3{oldest}"
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg")
+    assert settings["mypy"]["python_version"] == f"3.{oldest}"
+
+
+def test_every_requirement_has_a_lower_bound(pyproject):
+    """`.ci/run oldest` installs exactly the lower bounds."""
+    project = pyproject["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    for requirement in (r for group in groups for r in group):
+        if not requirement.startswith("sklime["):
+            assert re.fullmatch(r"[\w-]+(>=|==)[\d.]+", requirement), requirement
+
+
+def test_the_citation_names_the_same_project(pyproject):
+    text = (ROOT / "CITATION.cff").read_text()
+    project = pyproject["project"]
+    assert f"license: {project['license']}\n" in text
+    assert f"- name: {project['authors'][0]['name']}\n" in text
+
+
+def test_a_report_of_a_bug_asks_for_versions():
+    template = ROOT / ".github" / "ISSUE_TEMPLATE" / "bug_report.yml"
+    assert "import sklime; sklime.show_versions()" in template.read_text()
