@@ -5,8 +5,9 @@ How many perturbations are enough?
 Every perturbation is a question to the black box, and most of the time goes there.
 Successive halving spends few on candidates that lose anyway; a curve shows from where
 more are wasted.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Six faces
@@ -109,8 +110,9 @@ for index, number in enumerate(n_perturbations):
 # 64 to 256 perturbations stability and fidelity gain much; the 768 that follow gain
 # little. Whoever needs a ranking of the strongest segments can stop early; whoever
 # needs all weights to be the same tomorrow cannot.
-figure = plt.figure(figsize=(11, 6.5), layout="constrained")
-above, below = figure.subfigures(2, 1, height_ratios=(1.5, 1))
+figure = plt.figure(figsize=(9.4, 6.4), layout="constrained")
+above, below = figure.subfigures(2, 1, height_ratios=(1.9, 1))
+below.suptitle("A face, and its explanation by that many perturbations")
 left, right = above.subplots(1, 2)
 results = halving.cv_results_
 best = halving.best_params_["segmenter__n_segments"]
@@ -124,7 +126,7 @@ for number in (4, 9, 16, 25, 36, 49):
 left.set(title="Halving: six candidates, then three, then two", ylabel="faithfulness")
 left.set_xscale("log", base=2)
 left.set_xticks(halving.n_resources_, halving.n_resources_)
-left.set(xlim=(58, 400), xlabel="perturbations")
+left.set(xlim=(58, 480), xlabel="perturbations")
 styles = {"stability": "^:", "fidelity": "s--", "faithfulness": "o-"}
 colors = {"stability": "#D55E00", "fidelity": "#009E73", "faithfulness": "#0072B2"}
 for name, values in table.items():
@@ -136,11 +138,10 @@ right.set(ylabel="score, mean of six faces", ylim=(0, 1.02))
 right.legend()
 axes = below.subplots(1, len(n_perturbations) + 1)
 axes[0].imshow(faces[0], cmap="gray")
-axes[0].set(title="a face", xticks=[], yticks=[])
+axes[0].set(xticks=[], yticks=[])
 for ax, number in zip(axes[1:], n_perturbations, strict=True):
     winner = halving.best_estimator_.set_params(n_perturbations=number)
     LimeDisplay.from_explanation(winner.explain(faces[0], labels="face"), ax=ax)
-    ax.set_title(f"{number} perturbations", fontsize=10)
-figure.savefig("choose_n_perturbations.png", dpi=100)
-print("picture: choose_n_perturbations.png")
+    ax.set_title(number)
+plt.show()
 folder.cleanup()

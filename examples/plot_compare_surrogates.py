@@ -5,8 +5,9 @@ Which surrogate is best?
 Ridge regression adds up weights, a tree asks one question after the other, a forest
 averages trees, neighbours vote. All can be fitted to the same answers of the black
 box, and are judged on 24 images.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # One set of answers
@@ -103,9 +104,9 @@ print(f"segments with a weight in the tree: {np.mean(used):.0%}")
 # the further apart, the more faithful. The face is the one whose gap between ridge and
 # tree is the median.
 shown = int(np.argsort(pairs)[len(faces) // 2])
-figure = plt.figure(figsize=(12, 7.4), layout="constrained")
+figure = plt.figure(figsize=(9.4, 6.6), layout="constrained")
 above, below = figure.subfigures(2, 1, height_ratios=(1.6, 1))
-axes = above.subplots(1, 3)
+axes = above.subplots(1, 3, width_ratios=(1.5, 1, 1))
 values = [scores[name] for name in surrogates]
 axes[0].plot(values, color="0.8", linewidth=0.7)
 for place, column in enumerate(values):
@@ -115,13 +116,15 @@ axes[0].set_xticks(range(len(surrogates)), surrogates)
 axes[0].set(title="24 faces, bars are means", ylabel="faithfulness", xlim=(-0.5, 3.5))
 for ax, name in zip(axes[1:], ("ridge", "tree"), strict=True):
     CurveDisplay.from_explanation(refits[name][shown], explainer, random_state=0, ax=ax)
-    ax.set(title=f"one face, {name}", ylim=(0, 1.45))
-    ax.legend(loc="upper left", fontsize=9)
+    ax.set(title=f"one face, {name}: {scores[name][shown]:.2f}", xlabel="share of area")
+    ax.get_legend().remove()
+lines, words = axes[2].get_legend_handles_labels()
+words = [word.partition(" (")[0] for word in words]
+above.legend(lines, words, ncols=4, loc="outside lower right", fontsize=9)
 axes = below.subplots(1, 5)
 axes[0].imshow(faces[shown], cmap="gray")
 axes[0].set(title="this face", xticks=[], yticks=[])
 for ax, name in zip(axes[1:], surrogates, strict=True):
     LimeDisplay.from_explanation(refits[name][shown], ax=ax)
-    ax.set_title(f"{name}, {scores[name][shown]:.2f}")
-figure.savefig("compare_surrogates.png", dpi=100)
-print("picture: compare_surrogates.png")
+    ax.set_title(name)
+plt.show()

@@ -8,8 +8,9 @@ address of a large one. Explanations are saved as they come, and a second run go
 where the first one stopped.
 
 It needs dask: ``pip install "sklime[plot,dask]"``.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Images in files, one of them broken
@@ -139,9 +140,9 @@ def main():
 
 def draw(explanations):
     """Draw some overlays and the mean map of all faces."""
-    figure = plt.figure(figsize=(12, 4.4), layout="constrained")
+    figure = plt.figure(figsize=(9.4, 4), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=(1.3, 1), wspace=0.02)
-    left.suptitle("Eighteen faces, and how sure the model is (blue: for a face)")
+    left.suptitle("How sure the model is, and why (blue: for a face)")
     chosen = [explanations[f"{index:03d}"] for index in range(0, 90, 5)]
     for ax, explanation in zip(left.subplots(3, 6).ravel(), chosen, strict=True):
         LimeDisplay.from_explanation(explanation, ax=ax)
@@ -157,8 +158,7 @@ def draw(explanations):
     figure.colorbar(drawn, ax=axes, label="mean weight", format="%.2f", **style)
     for ax, title in zip(axes, ("image", "weight for a face"), strict=True):
         ax.set(title=title, xticks=[], yticks=[])
-    figure.savefig("dask_cluster.png", dpi=100)
-    print("picture: dask_cluster.png")
+    plt.show()
 
 
 # %%

@@ -5,8 +5,9 @@ Which tile holds the face?
 A classifier learns to tell faces from other patches. Shown a mosaic of nine patches
 of which one is a face, it answers "there is a face". An explanation has to find out
 where: the right answer is known.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # A model that knows faces
@@ -102,16 +103,15 @@ print(f"the face is in tile {face_tile}, the explanation says tile {found}")
 # %%
 # Image, segments and explanation side by side
 # --------------------------------------------
-figure, axes = plt.subplots(1, 4, figsize=(14, 3.9), layout="constrained")
-axes[0].imshow(mosaic, cmap="gray")
-axes[0].set(title="Is there a face?", xticks=[], yticks=[])
+figure, axes = plt.subplots(2, 2, figsize=(7.4, 7.8), layout="constrained")
 panels = {
+    "image": "is there a face?",
     "boundaries": "segments",
-    "overlay": "what speaks for a face (blue), what against",
-    "mask": "the five segments that speak for it most",
+    "overlay": "for a face (blue), against (orange)",
+    "mask": "the five that speak for it most",
 }
-for ax, (kind, title) in zip(axes[1:], panels.items(), strict=True):
+for ax, (kind, title) in zip(axes.flat, panels.items(), strict=True):
     LimeDisplay.from_explanation(explanation, kind=kind, ax=ax)
-    ax.set_title(title, fontsize=10)
+    ax.set_title(title)
 figure.savefig("face_mosaic.png", dpi=120)
 print("picture: face_mosaic.png")

@@ -7,8 +7,9 @@ fill decides what, and with it what the network answers and what the explanation
 
 It needs the extra ``examples``: ``pip install "sklime[examples]"``, and about half a
 minute.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Eight fills
@@ -29,13 +30,13 @@ network = EfficientNetLite(threads=2)
 coffee = crop_and_resize(data.coffee())
 
 
-def explain(fill, n_segments=None):
+def explain(fill, n_segments=50):
     """Return why the network sees an espresso."""
     explainer = ImageLimeExplainer(
         network,
         segmenter=SlicSegmenter(n_segments),
         occluder=fill,
-        n_perturbations=512,
+        n_perturbations=256,
         random_state=0,
     )
     return explainer.fit_explain(coffee, labels="espresso")
@@ -52,13 +53,12 @@ explanations = {fill: explain(fill) for fill in from_picture + colours + drawn}
 # network should see nothing in it. And the picture should stay familiar with half of it
 # hidden, or all answers are close to zero and nothing is learnt from them.
 #
-# The two pull apart. Mean colours and inpainting leave the picture most familiar, as
-# the average over all perturbations shows, and have the highest fidelity; but alone
-# they still look like an espresso or a soup. Black is neutral, and half a picture in
-# black is seldom an espresso; grey comes closest to both wishes. Drawn fills need not
-# be neutral: noise looks a little like a bird, and patches like a pinwheel. With noise
-# the network hardly ever sees an espresso, and the surrogate predicts nothing: its
-# fidelity is about zero.
+# The two pull apart. Mean colours leave the picture most familiar, as the average over
+# all perturbations shows; but alone they still look like an espresso. Black is neutral,
+# and half a picture in black is seldom an espresso; grey comes closest to both wishes.
+# Drawn fills need not be neutral: noise looks a little like a bird, and patches like a
+# pinwheel. With noise the network sees an espresso least often, and the surrogate
+# predicts it worst.
 print("fill          espresso in it  most likely in it        average  fidelity")
 for fill, explanation in explanations.items():
     answer = network.predict_proba(explanation.background[np.newaxis])[0]
@@ -76,9 +76,9 @@ for fill, explanation in explanations.items():
 # probability of espresso, then the explanation: blue segments speak for espresso,
 # orange ones against it. Of "randomise" it is the first draw.
 #
-# The overlay of noise looks as convincing as the others: its colours are scaled to its
-# own largest weight, which is small. Only the fidelity gives it away.
-figure = plt.figure(figsize=(14, 11.4), layout="constrained")
+# The overlay of noise looks as convincing as the others, since the colours of each are
+# scaled to its own largest weight. Only the fidelity gives it away.
+figure = plt.figure(figsize=(9.4, 8.6), layout="constrained")
 parts = figure.subfigures(4, 2, wspace=0.03, hspace=0.03).ravel()
 for part, (fill, explanation) in zip(parts, explanations.items(), strict=True):
     half = explanation.perturbed(hidden=range(0, explanation.n_segments, 2))
@@ -89,21 +89,20 @@ for part, (fill, explanation) in zip(parts, explanations.items(), strict=True):
     for ax, picture, answer in zip(axes[:2], pictures, answers, strict=True):
         ax.imshow(picture)
         ax.set(xticks=[], yticks=[])
-        ax.set_title(f"espresso {answer:.2f}", fontsize=11)
+        ax.set_title(f"espresso {answer:.2f}", fontsize=9)
     LimeDisplay.from_explanation(explanation, ax=axes[2])
-    axes[2].set_title(f"fidelity {explanation.fidelity[0]:.2f}", fontsize=11)
-figure.savefig("fills.png", dpi=80)
-print("picture: fills.png")
+    axes[2].set_title(f"fidelity {explanation.fidelity[0]:.2f}", fontsize=9)
+plt.show()
 
 # %%
 # A way out: larger segments
 # --------------------------
 # Hidden in fewer, larger pieces the picture is easier to recognise, and the surrogate
-# has less to learn. Then even noise reaches a high fidelity, but the explanation speaks
-# of larger parts.
+# has less to learn. Then even noise comes close to the others, but the explanation
+# speaks of larger parts.
 print("fill   segments  average  fidelity")
 for fill in ("black", "noise"):
-    for explanation in (explanations[fill], explain(fill, n_segments=30)):
+    for explanation in (explanations[fill], explain(fill, n_segments=25)):
         average = explanation.sample_predictions[1:, ESPRESSO].mean()
         print(
             f"{fill:5s}  {explanation.n_segments:8d}  {average:7.2f}  "

@@ -5,8 +5,9 @@ Find a shortcut among many explanations
 A classifier is right for the wrong reason, and its accuracy does not tell. One
 explanation would, if one knew which to look at. Explain many images, cluster the maps,
 and look at the clusters.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # Threes that are marked
@@ -104,7 +105,7 @@ for name, altered in answers.items():
 # The mean map of every cluster
 # -----------------------------
 # Purple speaks for the class that the model names, orange against it.
-figure = plt.figure(figsize=(11, 5.9), layout="constrained")
+figure = plt.figure(figsize=(9.2, 5.6), layout="constrained")
 above, below = figure.subfigures(2, 1, height_ratios=(1, 2.6))
 above.suptitle("What the model sees: only threes have the square")
 for ax, digit in zip(above.subplots(1, 10), range(10), strict=True):
@@ -118,5 +119,4 @@ for ax, cluster in zip(below.subplots(2, 5).ravel(), np.argsort(-shares), strict
     counts = np.bincount(labels[:200][clusters == cluster], minlength=10)
     most = [f"digit {d}: {counts[d]}" for d in np.argsort(-counts)[:2] if counts[d]]
     ax.set_xlabel(", ".join(most), fontsize=9)
-figure.savefig("find_shortcut.png", dpi=100)
-print("picture: find_shortcut.png")
+plt.show()

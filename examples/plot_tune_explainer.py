@@ -4,8 +4,9 @@ Tune an explainer: what to score it by
 
 An explainer is a scikit-learn estimator, so `GridSearchCV` tunes it: how many
 segments, which surrogate. Two scores, and they do not agree.
+
+.. SPDX-License-Identifier: BSD-3-Clause
 """
-# SPDX-License-Identifier: BSD-3-Clause
 
 # %%
 # A model that counts what it is asked
@@ -128,7 +129,7 @@ for score, table in tables.items():
 # Scores above, explanations below
 # --------------------------------
 # Blue segments speak for a face, orange ones against it.
-figure = plt.figure(figsize=(11, 5.7), layout="constrained")
+figure = plt.figure(figsize=(9.4, 5.4), layout="constrained")
 above, below = figure.subfigures(2, 1, height_ratios=(1.3, 1))
 names = ["ridge", "tree", "neighbours"]
 for ax, (score, table) in zip(above.subplots(1, 2), tables.items(), strict=True):
@@ -151,6 +152,5 @@ for trio, face in zip((axes[:3], axes[3:]), faces[:2], strict=True):
         explanation = explainer.fit(faces).explain(face, labels="face")
         LimeDisplay.from_explanation(explanation, ax=ax)
         ax.set_title(f"best {score}\n{explanation.n_segments} segments", fontsize=10)
-figure.savefig("tune_explainer.png", dpi=100)
-print("picture: tune_explainer.png")
+plt.show()
 folder.cleanup()
