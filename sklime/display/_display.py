@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 import numpy as np
 
 from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
+from sklime._pyplot import import_pyplot
 from sklime._typing import Images, Sign
 from sklime.display._grid import check_axes, make_axes, plan_grid
 from sklime.display._kinds import DRAW, fit_numbers
@@ -110,6 +111,7 @@ class LimeDisplay:
         LimeDisplay
             Drawn.
         """
+        import_pyplot("LimeDisplay.from_estimator")  # before the black box is asked
         labels = label if label is None or np.ndim(label) else [label]
         explanation = explainer.explain(X, labels=labels)
         return cls.from_explanation(explanation, label=label, **plot_options)
@@ -241,7 +243,7 @@ class LimeDisplay:
           `standard_errors`;
         - "image": the image alone.
         """
-        _import_pyplot()
+        import_pyplot("LimeDisplay.plot")
         style = Style(
             channels=channels,
             n_segments=n_segments,
@@ -269,8 +271,9 @@ class LimeDisplay:
         self.axes_ = make_axes(grid) if ax is None else check_axes(ax, grid)
         self.ax_ = self.axes_.flat[0]
         self.figure_ = self.ax_.figure
-        axes = self.axes_.flat
-        self.im_, *_ = [_draw(*pair) for pair in zip(axes, panels, strict=True)]
+        pairs = zip(self.axes_.flat, panels, strict=True)
+        drawn = [_draw(panel_ax, panel) for panel_ax, panel in pairs]
+        self.im_ = drawn[0]
         fit_numbers(self.figure_, panels)
         return self
 
@@ -327,14 +330,3 @@ def _draw(ax, panel):
         ax.set(xticks=[], yticks=[])
     ax.set_title(panel.title, parse_math=False)
     return drawn
-
-
-def _import_pyplot():
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise ImportError(
-            "LimeDisplay.plot requires matplotlib. You can install it with "
-            "`pip install sklime[plot]`."
-        ) from error
-    return plt

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
+from sklime._pyplot import import_pyplot
 from sklime._typing import Array, RandomState
 from sklime.explanation import ImageExplanation
 from sklime.metrics._checks import check_count
@@ -133,7 +134,7 @@ default=None
         TypeError, ValueError
             As for `insertion_curve`.
         """
-        _import_pyplot()  # before the black box is asked
+        import_pyplot("CurveDisplay.plot")  # before the black box is asked
         check_count("n_random", n_random, 0)
         removal = Removal(
             explanation,
@@ -205,7 +206,7 @@ default=None
         ImportError
             Without matplotlib.
         """
-        plt = _import_pyplot()
+        plt = import_pyplot("CurveDisplay.plot")
         self.ax_ = plt.subplots()[1] if ax is None else ax
         self.figure_ = self.ax_.figure
         colors = {"insertion": insertion_color, "deletion": deletion_color}
@@ -259,14 +260,3 @@ default=None
                 zorder=1,
             )
             self.random_bands_.append(band)
-
-
-def _import_pyplot():
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise ImportError(
-            "CurveDisplay.plot requires matplotlib. You can install it with "
-            "`pip install sklime[plot]`."
-        ) from error
-    return plt

@@ -167,7 +167,14 @@ def test_from_estimator(pyplot, coffee, quarters):
             np.testing.assert_array_equal(drawn, explanation.heatmap(label))
 
 
-def test_without_matplotlib(explanation, monkeypatch):
+def test_without_matplotlib(explanation, monkeypatch, coffee, recorder):
+    """Said before the black box is asked."""
+    black_box = recorder()
+    explainer = ImageLimeExplainer(black_box, n_perturbations=64).fit(coffee)
+    n_asked = black_box.n_images
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.pyplot", None)
     with pytest.raises(ImportError, match=r"pip install sklime\[plot\]"):
         LimeDisplay.from_explanation(explanation)
+    with pytest.raises(ImportError, match=r"pip install sklime\[plot\]"):
+        LimeDisplay.from_estimator(explainer, coffee)
+    assert black_box.n_images == n_asked
