@@ -74,3 +74,29 @@ def find_distinct_rows(samples):
     found = [numbers.setdefault(key, len(numbers)) for key in keys]
     which = np.array(found, dtype=np.intp)
     return np.unique(which, return_index=True)[1], which
+
+
+def are_all_combinations(samples):
+    """Return whether nothing is left that could be shown and was not.
+
+    Parameters
+    ----------
+    samples : ndarray of shape (n, d), dtype bool
+        Which segments are shown.
+
+    Returns
+    -------
+    bool
+        True if the rows are all combinations of those segments that are ever hidden.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> samples = np.array([[True, True], [False, True]])
+    >>> are_all_combinations(samples), are_all_combinations(samples[:1])
+    (True, True)
+    >>> are_all_combinations(np.array([[True, True], [False, False]]))
+    False
+    """
+    n_hidden = int(np.count_nonzero(~samples.all(axis=0)))
+    return len(find_distinct_rows(samples)[0]) == 2**n_hidden

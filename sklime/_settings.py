@@ -18,6 +18,7 @@ from sklime.surrogate import (
     check_selection,
     check_surrogate,
     check_target,
+    find_penalty,
     fit_surrogates,
 )
 
@@ -160,6 +161,15 @@ class LocalSettings:
                     f"{name} was {getattr(self, name)}, an object that a saved "
                     f"explanation does not hold. Pass refit({name}=...)."
                 )
+
+    def find_penalty(self):
+        """Return the ridge penalty of weights that are coefficients, else None."""
+        surrogate = self.surrogate
+        if surrogate is None:
+            surrogate = check_surrogate(None)  # the default
+        is_plain = self.importance_getter == "auto"
+        is_plain &= getattr(surrogate, "fit_intercept", False)
+        return find_penalty(surrogate) if is_plain else None
 
     def copy(self):
         """Return settings that no later change of the user's objects reaches."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import numpy as np
@@ -169,7 +170,7 @@ class LimeDisplay:
             How many segments to show at most, most important first; None is all.
             "auto" is five for a mask, a cutout and boxes, unless `coverage` or
             `min_weight` limit them, ten for bars, else all.
-        sign : {"positive", "negative", "both"}, default=None
+        sign : {"positive", "negative", "both"} or None, default=None
             Which segments to show; None is positive for a mask, a cutout and boxes,
             else both.
         coverage : float or pair of float, default=None
@@ -178,7 +179,8 @@ class LimeDisplay:
         min_weight : float, default=0.0
             Smallest absolute weight of the segments that are shown.
         channels : int or sequence of 3 int, default=None
-            Which channels of the image to draw, see `prepare_image`.
+            Which channels of the explained image to draw, and of `image` if it has as
+            many, see `prepare_image`.
         positive_color : matplotlib color, default="#0072B2"
             Of segments that speak for the label.
         negative_color : matplotlib color, default="#D55E00"
@@ -203,7 +205,8 @@ class LimeDisplay:
             Whether to draw one box around all segments of a sign, not one for each
             connected area.
         im_kw : dict, default=None
-            For the `imshow` of `im_`, over our own options, here and below.
+            For the `imshow` of `im_`. Like the next four it replaces options of ours
+            of the same name and leaves the others.
         line_kw : dict, default=None
             For the `matplotlib.collections.LineCollection` of borders.
         box_kw : dict, default=None
@@ -222,7 +225,7 @@ class LimeDisplay:
         ------
         ImportError
             Without matplotlib.
-        ValueError
+        TypeError, ValueError
             For an unknown label or kind, an option outside its range, an image that
             cannot be drawn, or another number of axes than panels.
 
@@ -238,12 +241,14 @@ class LimeDisplay:
         - "cutout": the most important segments, the rest as the black box saw it
           hidden;
         - "boxes": the image with boxes around the most important segments;
-        - "segments": the image with the number, or name, of each segment;
-        - "bar": weights by name, with 95 % intervals where the explanation has
-          `standard_errors`;
+        - "segments": the image with the number, or name, of each segment that has room
+          for one: a larger figure has more;
+        - "bar": weights by name, with intervals of 1.96 standard errors to both sides
+          where the explanation can tell them (`ImageExplanation.standard_errors`). They
+          hold 95 % under ``sampler="bernoulli"`` and more under balanced sampling;
         - "image": the image alone.
         """
-        import_pyplot("LimeDisplay.plot")
+        plt = import_pyplot("LimeDisplay.plot")
         style = Style(
             channels=channels,
             n_segments=n_segments,
@@ -266,57 +271,79 @@ class LimeDisplay:
             bar_kw=bar_kw,
         )
         grid = self._plan(label, top_labels, kind, image)
-        # Panels first, so that no mistake leaves an empty figure.
         panels = [make_panel(cell, style) for row in grid for cell in row]
-        self.axes_ = make_axes(grid) if ax is None else check_axes(ax, grid)
-        self.ax_ = self.axes_.flat[0]
-        self.figure_ = self.ax_.figure
-        pairs = zip(self.axes_.flat, panels, strict=True)
-        drawn = [_draw(panel_ax, panel) for panel_ax, panel in pairs]
-        self.im_ = drawn[0]
-        fit_numbers(self.figure_, panels)
+        axes = make_axes(grid) if ax is None else check_axes(ax, grid)
+        figure = axes.flat[0].figure.canvas.figure  # not a figure inside it
+        try:
+            pairs = zip(axes.flat, panels, strict=True)
+            drawn = [_draw(panel_ax, panel) for panel_ax, panel in pairs]
+            fit_numbers(figure, panels)
+        except Exception:
+            if ax is None:  # leave no half-drawn figure behind
+                plt.close(figure)
+            raise
+        self.axes_, self.ax_ = axes, axes.flat[0]
+        self.figure_, self.im_ = figure, drawn[0]
         return self
 
     def _plan(self, label, top_labels, kind, image):
         """Return the grid of what is drawn where."""
-        kinds = [kind] if isinstance(kind, str) else list(kind)
-        unknown = [name for name in kinds if name not in DRAW]
-        if unknown or not kinds:
+        kinds = [kind] if isinstance(kind, str) else kind
+        if not _is_list(kinds) or any(name not in tuple(DRAW) for name in kinds):
             raise ValueError(
                 f"kind must be one of {tuple(DRAW)}, or a list of them. Got {kind!r}."
             )
         explanations, images = self.explanation, image
         if isinstance(explanations, ImageExplanation):
             explanations, images = [explanations], [image]
-        elif image is None:
+        _check_explanations(explanations)
+        if images is None:
             images = [None] * len(explanations)
         if len(images) != len(explanations):
             raise ValueError(
                 f"image must be one for each of the {len(explanations)} explanations. "
                 f"Got {len(images)}."
             )
-        labels = [_find_labels(one, label, top_labels) for one in explanations]
+        labels = _find_labels(explanations, label, top_labels)
         return plan_grid(explanations, images, labels, kinds)
 
 
-def _find_labels(explanation, label, top_labels):
-    """Return the labels to draw of an explanation."""
-    if explanation is None or (label is None and top_labels is None):
-        return [None]
-    if label is not None and np.size(label) == 0:
-        raise ValueError(
-            "label must be one of the explained labels. Got an empty list."
+def _is_list(values):
+    """Return whether something is a list or tuple with anything in it."""
+    return isinstance(values, list | tuple) and len(values) > 0
+
+
+def _check_explanations(explanations):
+    """Refuse what is no list of explanations."""
+    allowed = (ImageExplanation, type(None))
+    if not _is_list(explanations) or not all(
+        isinstance(one, allowed) for one in explanations
+    ):
+        raise TypeError(
+            "explanation must be an ImageExplanation, or a list of them and None. Got "
+            f"{explanations!r}."
         )
+
+
+def _find_labels(explanations, label, top_labels):
+    """Return the labels to draw of each explanation, as many of each."""
     if label is not None:
-        return list(label) if np.ndim(label) else [label]
-    labels = explanation.labels
-    if top_labels not in range(1, len(labels) + 1):
+        labels = list(label) if np.ndim(label) else [label]
+        if not labels:
+            raise ValueError("label must be one of the explained labels. Got none.")
+        return [labels] * len(explanations)
+    if top_labels is None:
+        return [[None]] * len(explanations)
+    counts = [len(one.labels) for one in explanations if one is not None]
+    most = min(counts, default=top_labels)
+    if not isinstance(top_labels, Integral) or not 1 <= int(top_labels) <= most:
         raise ValueError(
-            f"top_labels must be an integer from 1 to {len(labels)}, the number of "
-            f"labels that were explained. Got {top_labels!r}; explain more with "
-            "ImageLimeExplainer(top_labels=...) or refit(labels=...)."
+            f"top_labels must be an integer from 1 to {most}, the number of explained "
+            f"labels. Got {top_labels!r}; ImageLimeExplainer(top_labels=...) explains "
+            "more, and so does refit(labels=...)."
         )
-    return labels[:top_labels]
+    absent = [None] * top_labels
+    return [absent if one is None else one.labels[:top_labels] for one in explanations]
 
 
 def _draw(ax, panel):

@@ -80,17 +80,21 @@ def _wrap(cells):
 
 
 def make_axes(grid):
-    """Return the axes of a new figure, an array of the shape of the grid."""
+    """Return the axes of a new figure, an array of the shape of the grid.
+
+    Each row is a figure of its own inside: the names of bars or a colour bar in one
+    leave no gap in the others.
+    """
     import matplotlib.pyplot as plt
 
     n_rows, n_columns = len(grid), len(grid[0])
     if n_rows == n_columns == 1:
-        return np.array([[plt.subplots(layout="constrained")[1]]])
+        return plt.subplots(layout="constrained", squeeze=False)[1]
     height = PANEL_INCHES * _find_aspect(grid) + TITLE_INCHES
     size = (PANEL_INCHES * n_columns, height * n_rows)
-    return plt.subplots(
-        n_rows, n_columns, squeeze=False, figsize=size, layout="constrained"
-    )[1]
+    figure = plt.figure(figsize=size, layout="constrained")
+    rows = figure.subfigures(n_rows, 1, squeeze=False)[:, 0]
+    return np.array([row.subplots(1, n_columns, squeeze=False)[0] for row in rows])
 
 
 def _find_aspect(grid):
@@ -107,11 +111,13 @@ def check_axes(ax, grid):
 
     Raises
     ------
-    ValueError
-        If they are not as many as there are panels.
+    TypeError, ValueError
+        If they are no axes, or not as many as there are panels.
     """
     n_rows, n_columns = len(grid), len(grid[0])
     axes = np.array(ax, dtype=object)
+    if not all(hasattr(one, "imshow") for one in axes.flat):
+        raise TypeError(f"ax must be an Axes of matplotlib, or several. Got {ax!r}.")
     if axes.size != n_rows * n_columns:
         raise ValueError(
             f"ax must be one Axes for each of the {n_rows} x {n_columns} panels, as of "

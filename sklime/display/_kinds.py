@@ -13,7 +13,11 @@ from sklime.explanation import find_boxes
 from sklime.segmentation import paint_segments
 
 Z_95 = 1.959964
-MIN_FONT, MAX_FONT = 5, 14
+# In points: sizes of type, and the room below which a number is left out.
+MIN_FONT, MAX_FONT, MIN_ROOM = 5, 14, 2.5
+SIZE_OPTIONS = {"fontsize", "size", "fontproperties", "font_properties", "font"}
+LONGEST_NAME = 24
+N_COLORS = 257  # odd: one of them is the middle
 POINTS_PER_INCH = 72
 
 
@@ -35,10 +39,10 @@ def draw_overlay(panel):
         reference=panel.reference,
     )
     if style.cmap is not None:
-        share = np.clip(panel.heatmap / panel.reference, -1, 1)
-        overlay[..., :3] = _find_cmap(panel)(0.5 + 0.5 * share)[..., :3]
+        share = panel.heatmap / panel.reference
+        overlay[..., :3] = style.cmap(0.5 + 0.5 * share)[..., :3]
     drawn = panel.draw_top(overlay, interpolation="nearest")
-    panel.draw_edges(panel.explanation.segments, white=0.4)
+    panel.draw_edges(panel.explanation.segments, [("white", 0.4)])
     return drawn
 
 
@@ -47,23 +51,26 @@ def draw_heatmap(panel):
     limits = {"vmin": -panel.reference, "vmax": panel.reference}
     if "norm" in panel.style.merged("im_kw"):
         limits = {}
-    drawn = panel.draw_top(
-        panel.heatmap, cmap=_find_cmap(panel), interpolation="nearest", **limits
-    )
+    cmap = panel.style.cmap or _blend(panel.style)
+    drawn = panel.draw_top(panel.heatmap, cmap=cmap, interpolation="nearest", **limits)
     if panel.style.colorbar:
-        panel.ax.figure.colorbar(drawn, ax=panel.ax, label="weight", fraction=0.04)
+        exceeded = np.abs(panel.weights).max() > panel.reference
+        panel.ax.figure.colorbar(
+            drawn,
+            ax=panel.ax,
+            label="weight",
+            fraction=0.04,
+            extend="both" if exceeded else "neither",
+        )
     return drawn
 
 
-def _find_cmap(panel):
-    """Return the user's colour map, or one from one colour over white to the other."""
-    from matplotlib import colormaps
+def _blend(style):
+    """Return a colour map from one colour over white to the other."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    if panel.style.cmap is not None:
-        return colormaps.get_cmap(panel.style.cmap)
-    colors = [panel.style.negative_color, "white", panel.style.positive_color]
-    return LinearSegmentedColormap.from_list("weights", colors)
+    colors = [style.negative_color, "white", style.positive_color]
+    return LinearSegmentedColormap.from_list("weights", colors, N=N_COLORS)
 
 
 def draw_boundaries(panel):
@@ -107,22 +114,27 @@ def _draw_box(panel, box, color):
     from matplotlib.patheffects import withStroke
 
     min_row, min_col, max_row, max_col = box
-    options = panel.style.merged("box_kw", edgecolor=color, fill=False, linewidth=2)
     corner = (min_col - 0.5, min_row - 0.5)
-    rectangle = Rectangle(corner, max_col - min_col, max_row - min_row, **options)
-    seam = withStroke(linewidth=rectangle.get_linewidth() + 2, foreground="white")
-    rectangle.set_path_effects([seam])
-    panel.ax.add_patch(rectangle)
+    given = panel.style.merged("box_kw", Rectangle, linewidth=2)
+    seam = withStroke(linewidth=given["linewidth"] + 2, foreground="white")
+    defaults = {"fill": False, "path_effects": [seam]}
+    if "color" not in given:  # it colours edge and face
+        defaults["edgecolor"] = color
+    panel.ax.add_patch(
+        Rectangle(corner, max_col - min_col, max_row - min_row, **defaults | given)
+    )
 
 
 def draw_segments(panel):
     """Draw borders, and in each chosen segment its number or name."""
     from matplotlib.patheffects import withStroke
+    from matplotlib.text import Text
 
     drawn = draw_boundaries(panel)
     places, radii = find_places(panel.explanation.segments)
     options = panel.style.merged(
         "text_kw",
+        Text,
         color="white",
         path_effects=[withStroke(linewidth=2, foreground="black")],
         horizontalalignment="center",
@@ -131,7 +143,8 @@ def draw_segments(panel):
     )
     for segment in np.sort(panel.chosen):
         row, column = places[segment]
-        word = panel.explanation.segment_names[segment].removeprefix("segment ")
+        word = _shorten(panel.explanation.segment_names[segment])
+        word = word.removeprefix("segment ")
         text = panel.ax.text(column, row, word, **options)
         panel.numbers.append((text, 1.5 * radii[segment] / max(0.6 * len(word), 1)))
     return drawn
@@ -139,6 +152,8 @@ def draw_segments(panel):
 
 def fit_numbers(figure, panels):
     """Make numbers as large as their segments allow, where the axes have their place.
+
+    Numbers that nobody could read are hidden, unless the user chose a size.
 
     Parameters
     ----------
@@ -151,10 +166,11 @@ def fit_numbers(figure, panels):
     if panels:
         figure.draw_without_rendering()
     for panel in panels:
-        if {"fontsize", "size"} & panel.style.merged("text_kw").keys():
+        if SIZE_OPTIONS & (panel.style.text_kw or {}).keys():
             continue
         points = _points_per_pixel(panel)
         for text, room in panel.numbers:
+            text.set_visible(room * points >= MIN_ROOM)
             text.set_fontsize(np.clip(room * points, MIN_FONT, MAX_FONT))
 
 
@@ -168,25 +184,34 @@ def _points_per_pixel(panel):
 
 def draw_bar(panel):
     """Draw weights as bars, strongest on top, with 95 % intervals where known."""
+    from matplotlib import rcParams
+
     weights = panel.weights[panel.chosen]
     errors = Z_95 * panel.explanation.standard_errors(panel.label)[panel.chosen]
-    names = [panel.explanation.segment_names[segment] for segment in panel.chosen]
+    names = [_shorten(panel.explanation.segment_names[s]) for s in panel.chosen]
+    ink = rcParams["axes.edgecolor"]
     options = panel.style.merged(
         "bar_kw",
         color=[panel.style.color_of(weight) for weight in weights],
-        xerr=None if np.isnan(errors).all() else errors,
-        ecolor="0.3",
+        xerr=errors if np.nansum(errors) > 0 else None,
+        ecolor=ink,
         capsize=2,
     )
     drawn = panel.ax.barh(range(len(weights)), weights, **options)
     panel.ax.set_yticks(range(len(weights)))
     for tick, name in zip(panel.ax.set_yticklabels(names), names, strict=True):
         tick.set(text=name, parse_math=False)
-    panel.ax.axvline(0, color="black", linewidth=0.8)
+    panel.ax.axvline(0, color=ink, linewidth=0.8)
     panel.ax.invert_yaxis()
     panel.ax.spines[["top", "right"]].set_visible(False)
     panel.ax.set_xlabel("weight")
     return drawn
+
+
+def _shorten(name):
+    """Return a name in one line, and not too long a one."""
+    name = " ".join(name.split())
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 DRAW = {

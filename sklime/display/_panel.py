@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sklime._data_range import is_off_scale
 from sklime._validation import UNAMBIGUOUS_CHANNELS, check_image
 from sklime.display._edges import find_edges
 from sklime.display._opacity import find_reference
@@ -19,6 +20,7 @@ from sklime.segmentation import paint_segments
 N_SHOWN = {"mask": 5, "cutout": 5, "boxes": 5, "bar": 10}
 POSITIVE_KINDS = ("mask", "cutout", "boxes")
 TITLE_WIDTH = 32
+SMALLEST_PLAIN, LARGEST_PLAIN = 0.005, 1e5  # scores with two decimals
 
 
 @dataclass(kw_only=True)
@@ -95,18 +97,21 @@ class Panel:
         """Draw an array over the area of the explained image."""
         height, width = self.explanation.segments.shape
         extent = (-0.5, width - 0.5, height - 0.5, -0.5)
-        return self.ax.imshow(picture, **{"extent": extent, **options})
+        # The first row is on top, whatever rcParams say: lines and numbers are so.
+        return self.ax.imshow(
+            picture, **{"extent": extent, "origin": "upper", **options}
+        )
 
     def draw_top(self, layer, **defaults):
         """Draw the layer that the drawing is about, in the user's style."""
         return self.imshow(layer, **self.style.merged("im_kw", **defaults))
 
-    def draw_edges(self, segments, **widths):
+    def draw_edges(self, segments, strokes=(("black", 1.4), ("white", 0.7))):
         """Draw borders as white lines on black ones, seen on dark and on light."""
         from matplotlib.collections import LineCollection
 
         edges = list(find_edges(segments))
-        for color, width in (widths or {"black": 1.4, "white": 0.7}).items():
+        for color, width in strokes:
             # Without caps that overlap, each pixel's edge ends in a gap.
             options = self.style.merged(
                 "line_kw", colors=color, linewidths=width, capstyle="projecting"
@@ -126,37 +131,43 @@ def make_panel(cell, style):
     explanation = cell.explanation
     if explanation is None:
         return None
-    row = explanation.position(cell.label)
-    name, score = explanation.labels[row], explanation.predictions[row]
     return Panel(
         explanation=explanation,
         label=cell.label,
         kind=cell.kind,
-        title=textwrap.fill(f"{name} ({score:.2f})", TITLE_WIDTH)
-        if cell.titled
-        else "",
+        title=_write_title(explanation, cell.label) if cell.titled else "",
         picture=_make_picture(cell.image, explanation, style.channels),
         chosen=_choose(explanation, cell.label, cell.kind, style),
         style=style,
     )
 
 
+def _write_title(explanation, label):
+    """Return the name of a label and what the black box says of it."""
+    row = explanation.position(label)
+    name, score = explanation.labels[row], explanation.predictions[row]
+    plain = score == 0 or SMALLEST_PLAIN <= abs(score) < LARGEST_PLAIN
+    return textwrap.fill(f"{name} ({score:{'.2f' if plain else '.2g'}})", TITLE_WIDTH)
+
+
 def _make_picture(image, explanation, channels):
     """Return what to draw on, as `prepare_image` does."""
-    data_range = explanation.data_range
+    own = explanation.image
     if image is None:
-        return prepare_image(explanation.image, data_range, channels)
+        return prepare_image(own, explanation.data_range, channels)
     image = check_image(image)
-    known = {*UNAMBIGUOUS_CHANNELS, *explanation.image.shape[2:]}
-    if channels is None and image.ndim == 3 and image.shape[-1] not in known:
-        raise ValueError(
-            "image must be greyscale or have its channels last, 1, 3 or 4 of them, or "
-            f"channels must say which to draw. Got shape {image.shape}."
-        )
-    low, high = data_range
-    same_scale = image.dtype == explanation.image.dtype
-    same_scale &= bool(low <= image.min() and image.max() <= high)
-    return prepare_image(image, data_range if same_scale else None, channels)
+    if image.shape[2:] != own.shape[2:]:
+        channels = None  # they are those of the explained image
+        if image.ndim == 3 and image.shape[-1] not in UNAMBIGUOUS_CHANNELS:
+            raise ValueError(
+                "image must be greyscale or have its channels last, 1, 3 or 4 of them, "
+                f"or as many as the explained image. Got shape {image.shape}."
+            )
+    extremes = image.min(), image.max()
+    is_other = image.dtype != own.dtype or is_off_scale(
+        image.dtype, *extremes, explanation.data_range, learnt=True
+    )
+    return prepare_image(image, None if is_other else explanation.data_range, channels)
 
 
 def _choose(explanation, label, kind, style):

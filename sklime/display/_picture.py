@@ -61,9 +61,12 @@ def prepare_image(
 def _pick_channels(unit, channels):
     """Return one channel as grey, or three as red, green and blue."""
     n_channels = unit.shape[2] if unit.ndim == 3 else 1
-    chosen = [channels] if isinstance(channels, Integral) else list(channels)
+    chosen = list(channels) if np.iterable(channels) else [channels]
     known = range(-n_channels, n_channels)
-    if len(chosen) not in (1, 3) or not all(channel in known for channel in chosen):
+    are_numbers = all(
+        isinstance(c, Integral) and not isinstance(c, bool) for c in chosen
+    )
+    if len(chosen) not in (1, 3) or not are_numbers or not set(chosen) <= set(known):
         raise ValueError(
             f"channels must be one or three indices of the {n_channels} channels, or "
             f"None. Got {channels!r}."
@@ -85,4 +88,4 @@ def lighten(picture):
     ndarray of shape (H, W, 3)
         In [0.35, 1].
     """
-    return color.gray2rgb(0.35 + 0.65 * picture.mean(axis=-1))
+    return color.gray2rgb(0.35 + 0.65 * color.rgb2gray(picture))

@@ -33,7 +33,7 @@ CONSTRAINTS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Style:
     """Channels, segments, colours, opacities and options of artists.
 
@@ -74,25 +74,33 @@ line_kw, box_kw, text_kw, bar_kw : object
         declared = {name: getattr(self, name) for name in CONSTRAINTS}
         validate_parameter_constraints(CONSTRAINTS, declared, "LimeDisplay.plot")
         for name in ("positive_color", "negative_color"):
-            color = _read_color(name, getattr(self, name))
-            object.__setattr__(self, name, color)  # frozen
+            setattr(self, name, _read_color(name, getattr(self, name)))
+        if self.cmap is not None:
+            self.cmap = _read_cmap(self.cmap)
 
-    def merged(self, name, **defaults):
+    def merged(self, name, artist=None, **defaults):
         """Return the user's options of some artists over our own.
 
         Parameters
         ----------
         name : str
             Such as "im_kw".
+        artist : type, default=None
+            The artist, whose properties have short names too; None knows none.
         **defaults : dict
             Ours.
 
         Returns
         -------
         dict
-            Of both.
+            Of both, under long names.
         """
-        return {**defaults, **(getattr(self, name) or {})}
+        from matplotlib.cbook import normalize_kwargs
+
+        given = getattr(self, name) or {}
+        if artist is not None:
+            given = normalize_kwargs(given, artist)
+        return {**defaults, **given}
 
     def color_of(self, weight):
         """Return the colour of a weight's sign."""
@@ -108,4 +116,16 @@ def _read_color(name, value):
     except ValueError as error:
         raise ValueError(
             f"{name} must be a colour of matplotlib, such as 'tab:blue'. Got {value!r}."
+        ) from error
+
+
+def _read_cmap(value):
+    """Return a colour map of matplotlib."""
+    from matplotlib import colormaps
+
+    try:
+        return colormaps.get_cmap(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"cmap must be a colour map of matplotlib, such as 'RdBu'. Got {value!r}."
         ) from error

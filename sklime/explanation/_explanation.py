@@ -14,6 +14,7 @@ import numpy as np
 
 from sklime._doubts import Evidence, warn_of_unreliable
 from sklime._labels import resolve_labels
+from sklime._rows import are_all_combinations
 from sklime._segment_names import rename_segments, resolve_segments
 from sklime._typing import File, Floats, Segments
 from sklime.explanation._archive import read_archive, write_archive
@@ -232,9 +233,10 @@ class ImageExplanation(Regions, Words, Page):
     def standard_errors(self, label: Any = None) -> Floats:
         """Return how uncertain the weights are, see `sklime.surrogate.standard_errors`.
 
-        Weight ± 1.96 standard errors is a 95 % interval where perturbations were drawn
-        independently (``sampler="bernoulli"``), and too wide under balanced sampling.
-        Shrinkage, as by ``Ridge``, and the choice of segments are taken as given.
+        Weight ± 1.96 standard errors holds the weight that endless perturbations would
+        give 95 times in 100, where they are drawn independently as by
+        ``sampler="bernoulli"``, and nearly always under balanced sampling, for which it
+        is too wide. The choice of segments is taken as given.
 
         Parameters
         ----------
@@ -245,24 +247,24 @@ class ImageExplanation(Regions, Words, Page):
         -------
         ndarray of shape (d,)
             NaN for segments of weight zero, and for all where the answers are too few
-            to tell, or the weights do not add up to the surrogate's prediction as
-            coefficients do.
+            to tell, or the surrogate is neither `Ridge` nor `LinearRegression`. Zero
+            where the perturbations are all combinations: nothing was left to chance.
         """
         row = self.position(label)
         errors = np.full(self.n_segments, np.nan)
         used = np.flatnonzero(self.weights[row])
-        if len(used) and self._is_linear(row):
-            answers = self.sample_predictions[:, self.label_indices[row]]
-            with suppress(ValueError):  # not determined: too few rows that count
-                errors[used] = standard_errors(
-                    self.samples[:, used], answers, self.sample_weights
-                )
+        alpha = self.settings.find_penalty()
+        if alpha is None:
+            return errors
+        if are_all_combinations(self.samples) and not self.settings.redraws:
+            errors[used] = 0.0
+            return errors
+        answers = self.sample_predictions[:, self.label_indices[row]]
+        with suppress(ValueError):  # not determined: too few rows that count
+            errors[used] = standard_errors(
+                self.samples[:, used], answers, self.sample_weights, alpha
+            )
         return errors
-
-    def _is_linear(self, row):
-        """Return whether weights are coefficients: they add up to the prediction."""
-        total = self.intercepts[row] + self.weights[row].sum()
-        return np.isclose(total, self.local_predictions[row], rtol=1e-8, atol=1e-8)
 
     def save(self, file: File) -> None:
         """Write everything but the fitted surrogates to a file, without pickle.

@@ -19,6 +19,7 @@ from sklime.surrogate._fit import check_surrogate, fit_surrogate
 from sklime.surrogate._keep import KeepSegments
 from sklime.surrogate._prior import PriorBayesianRidge
 from sklime.surrogate._respond import respond
+from sklime.surrogate._ridge import find_penalty
 from sklime.surrogate._selection import (
     SELECTIONS,
     check_selection,
@@ -47,6 +48,7 @@ __all__ = [
     "compute_fidelity",
     "compute_weights",
     "export_tree",
+    "find_penalty",
     "fit_surrogate",
     "fit_surrogates",
     "plan_tasks",

@@ -8,7 +8,7 @@ from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
 from sklime._parameters import name_parameter
-from sklime._rows import find_distinct_rows
+from sklime._rows import are_all_combinations, find_distinct_rows
 from sklime._typing import Array, Booleans
 from sklime.surrogate._check import check_arrays
 from sklime.surrogate._fit import check_surrogate
@@ -160,10 +160,9 @@ def split_rows(samples, sample_weights, random_state):
         All rows twice where they are all combinations; none where too few are
         distinct, or have a weight.
     """
-    distinct, which = find_distinct_rows(samples)
-    n_varied = np.count_nonzero(~samples.all(axis=0))
-    if len(distinct) == 2 ** int(n_varied):
+    if are_all_combinations(samples):
         return [(slice(None), slice(None))]
+    distinct, which = find_distinct_rows(samples)
     # Equal rows in both parts would let a surrogate answer from memory.
     groups = np.arange(len(samples))
     if 2 * len(distinct) < len(samples):

@@ -7,7 +7,7 @@ of the fifths, so that five folds read the rows once, for all labels.
 # SPDX-License-Identifier: BSD-3-Clause
 
 from numbers import Real
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, lapack
@@ -19,7 +19,7 @@ from sklime._parameters import name_parameter
 SMALLEST_RCOND = 1e-5  # below it rounding may show in the tenth digit
 
 
-def find_penalty(surrogate):
+def find_penalty(surrogate: Any) -> float | None:
     """Return the penalty of a model that is least squares in closed form.
 
     Parameters
@@ -43,7 +43,8 @@ def find_penalty(surrogate):
     if type(surrogate) is not Ridge or surrogate.positive:
         return None
     is_exact = surrogate.solver in ("auto", "cholesky")
-    return surrogate.alpha if is_exact and isinstance(surrogate.alpha, Real) else None
+    is_number = isinstance(surrogate.alpha, Real)
+    return float(surrogate.alpha) if is_exact and is_number else None
 
 
 class LeastSquares(NamedTuple):

@@ -12,15 +12,20 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 
 def standard_errors(
-    samples: ArrayLike, predictions: ArrayLike, sample_weights: ArrayLike
+    samples: ArrayLike,
+    predictions: ArrayLike,
+    sample_weights: ArrayLike,
+    alpha: float = 0.0,
 ) -> Array:
     r"""Return the standard error of each weight of weighted least squares (HC3).
 
     With the rows :math:`x_i` of ``[1, samples]`` in X, the weights in W, the residuals
     :math:`r_i` and the leverages :math:`h_i`, the covariance is :math:`(X^T W X)^{-1}
     X^T D X (X^T W X)^{-1}`, where :math:`D` has :math:`(w_i r_i / (1 - h_i))^2` on its
-    diagonal [1]_. Unlike the textbook's formula it does not suppose that residuals are
-    of one size, which those of a local surrogate are not.
+    diagonal [1]_. Under a ridge penalty, :math:`X^T W X` has `alpha` added to its
+    diagonal, but for the intercept: the errors are those of the shrunken weights, whose
+    bias they leave out. Unlike the textbook's formula it does not suppose that
+    residuals are of one size, which those of a local surrogate are not.
 
     It holds for perturbations drawn independently of each other, as those of
     ``sampler="bernoulli"`` are. Under balanced sampling it is too large.
@@ -33,6 +38,8 @@ def standard_errors(
         The black box's output for one label.
     sample_weights : array-like of shape (n,)
         Weight of each perturbation.
+    alpha : float, default=0.0
+        Penalty, as of `sklearn.linear_model.Ridge`.
 
     Returns
     -------
@@ -71,10 +78,14 @@ def standard_errors(
             f"predictions must be {n_rows} finite numbers, one for each of the "
             f"samples. Got shape {predictions.shape}."
         )
-    roots = np.sqrt(weights / weights.max()) if weights.any() else weights
+    largest = weights.max() or 1.0
+    roots = np.sqrt(weights / largest)
     design = np.column_stack([np.ones(n_rows), samples]) * roots[:, np.newaxis]
-    basis, triangle = np.linalg.qr(design[roots > 0])
+    # A penalty acts like rows of one segment each, whose answer is zero.
+    penalty = np.sqrt(alpha / largest) * np.eye(samples.shape[1] + 1)[1:]
+    basis, triangle = np.linalg.qr(np.concatenate([design[roots > 0], penalty]))
     _check_determined(triangle, *samples.shape)
+    basis = basis[: np.count_nonzero(roots)]
     target = (predictions * roots)[roots > 0]
     residuals = target - basis @ (basis.T @ target)
     # A row that decides a weight alone is fitted exactly: zero by zero.

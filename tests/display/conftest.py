@@ -10,11 +10,10 @@ from sklime.segmentation import GridSegmenter
 def explain_on_grid(image, black_box, n_rows=4, **options):
     explainer = ImageLimeExplainer(
         black_box,
-        segmenter=GridSegmenter(n_rows, n_rows),
+        segmenter=options.pop("segmenter", GridSegmenter(n_rows, n_rows)),
         occluder=image.max(),
-        n_perturbations=128,
         random_state=0,
-        **options,
+        **{"n_perturbations": 128, **options},
     )
     return explainer.fit_explain(image)
 

@@ -111,7 +111,14 @@ def test_all_zero_weights_and_one_segment(explain, pyplot, coffee, kind):
         {"sign": "up"},
         {"opacity": 2},
         {"exponent": 0},
-        {"reference": -1},
+        {"reference": 0},
+        {"cmap": "nope"},
+        {"cmap": 3},
+        {"top_labels": 2.0},
+        {"channels": 1.5},
+        {"channels": True},
+        {"kind": None},
+        {"kind": [["overlay"]]},
         {"outlier_percentile": 100},
         {"n_segments": 1.5},
         {"n_segments": "few"},
@@ -178,3 +185,94 @@ def test_without_matplotlib(explanation, monkeypatch, coffee, recorder):
     with pytest.raises(ImportError, match=r"pip install sklime\[plot\]"):
         LimeDisplay.from_estimator(explainer, coffee)
     assert black_box.n_images == n_asked
+
+
+@pytest.mark.parametrize(
+    "options", [{"im_kw": {"foo": 1}}, {"kind": "bar", "bar_kw": {"foo": 1}}], ids=str
+)
+def test_options_that_matplotlib_refuses_leave_no_figure(pyplot, explanation, options):
+    display = LimeDisplay(explanation).plot()
+    before = display.ax_, display.im_, display.figure_
+    with pytest.raises(AttributeError, match="foo"):
+        display.plot(**options)
+    assert (display.ax_, display.im_, display.figure_) == before
+    assert pyplot.get_fignums() == [display.figure_.number]
+
+
+@pytest.mark.parametrize("explanation", [[], 3, "abc", [3], {}], ids=str)
+def test_what_is_no_explanation(pyplot, explanation):
+    with pytest.raises(
+        TypeError, match=r"explanation must be an ImageExplanation, or a"
+    ):
+        LimeDisplay(explanation).plot()
+
+
+@pytest.mark.parametrize("ax", ["foo", {"a": 1}, [3]], ids=str)
+def test_what_is_no_axes(pyplot, explanation, ax):
+    with pytest.raises(TypeError, match=r"ax must be an Axes of matplotlib"):
+        LimeDisplay(explanation).plot(ax=ax)
+
+
+def test_the_scale_of_another_picture(pyplot, explain, coffee, quarters):
+    """That of the explained image, unless its values say that it is another one."""
+    explanation = explain(coffee.astype(float), quarters, data_range=(0, 255))
+    for picture, expected in (
+        (coffee / 255, coffee / 255),  # black, on a scale of 0 to 255
+        (coffee / 10.0, coffee / 2550),  # dark, and to stay so
+        (coffee.astype(np.uint16) * 257, coffee / 255),
+    ):
+        display = LimeDisplay(explanation).plot(kind="image", image=picture)
+        drawn = np.asarray(display.im_.get_array())
+        np.testing.assert_allclose(drawn, expected, atol=1e-4)
+
+
+def test_channels_of_the_explained_image_alone(pyplot, explain, coffee, quarters):
+    stack = np.concatenate([coffee, coffee[..., ::-1]], axis=-1)[None]
+    (explanation,) = explain(stack, quarters)
+    background = explanation.background[..., [5, 1, 0]] / 255
+    display = LimeDisplay(explanation).plot(
+        kind="cutout", channels=(5, 1, 0), image=coffee, n_segments=1
+    )
+    below, cover = (np.asarray(image.get_array()) for image in display.ax_.images)
+    np.testing.assert_allclose(below, coffee / 255, atol=1e-4)
+    np.testing.assert_allclose(cover[..., :3], background, atol=1e-4)
+    with pytest.raises(
+        ValueError, match=r"as many as the explained image.*\(64, 64, 5\)"
+    ):
+        LimeDisplay(explanation).plot(image=stack[0, ..., :5])
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        (0.0, "0.00"),
+        (1e-5, "1e-05"),
+        (0.994, "0.99"),
+        (-12.3, "-12.30"),
+        (4.6e10, "4.6e+10"),
+    ],
+)
+def test_scores_have_the_digits_that_tell_something(
+    pyplot, explanation, score, expected
+):
+    from dataclasses import replace
+
+    answers = explanation.sample_predictions.copy()
+    answers[0, explanation.label_indices[0]] = score
+    display = LimeDisplay(replace(explanation, sample_predictions=answers)).plot()
+    assert display.ax_.get_title() == f"{explanation.labels[0]} ({expected})"
+
+
+def test_long_titles_are_wrapped(pyplot, coffee, quarters, explain):
+    names = ["a label that is longer than its picture is wide", "b", "c", "d"]
+    explanation = explain(coffee, quarters, class_names=names).refit(names[0])
+    title = LimeDisplay(explanation).plot().ax_.get_title()
+    assert title.count("\n") == 1
+    assert title.replace("\n", " ").startswith(names[0])
+
+
+def test_pictures_have_no_ticks_and_bars_have(pyplot, explanation):
+    display = LimeDisplay(explanation).plot(kind=["image", "bar"])
+    picture, bars = display.axes_[:, 0]
+    assert len(picture.get_xticks()) == len(picture.get_yticks()) == 0
+    assert len(bars.get_xticks()) > 0

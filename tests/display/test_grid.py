@@ -76,7 +76,15 @@ def test_a_failed_explanation_has_an_empty_row(pyplot, explanation):
         [True] * 2,
     ]
     assert display.im_ is None
-    assert LimeDisplay([None, None]).plot(top_labels=2).axes_.shape[0] == 1
+    assert LimeDisplay([None, None]).plot(top_labels=2).axes_.shape == (2, 2)
+    for order in ([None, explanation], [explanation, None]):
+        for options in ({"label": explanation.labels}, {"top_labels": 2}):
+            display = LimeDisplay(order).plot(kind="heatmap", **options)
+            assert display.axes_.shape == (2, 2)
+            (row,) = (r for r, one in zip(display.axes_, order, strict=True) if one)
+            for label, ax in zip(explanation.labels, row, strict=True):
+                drawn = np.asarray(ax.images[0].get_array())
+                np.testing.assert_array_equal(drawn, explanation.heatmap(label))
 
 
 def test_a_picture_for_each_explanation(pyplot, photographs, explanation, others):
@@ -107,3 +115,26 @@ def test_wide_pictures_have_wide_figures(pyplot, explain, coffee, quarters):
     wide = explain(np.tile(coffee, (1, 2, 1)), quarters, top_labels=2)
     width, height = LimeDisplay(wide).plot(top_labels=2).figure_.get_size_inches()
     assert 3 < width / height < 4
+
+
+def test_a_row_with_names_leaves_no_gap_in_others(pyplot, explanation):
+    """Pictures above bars and beside a colour bar are as large as alone."""
+    display = LimeDisplay(explanation).plot(
+        kind=["overlay", "heatmap", "bar"], top_labels=2
+    )
+    display.figure_.canvas.draw()
+    first = display.axes_[0, 0].get_window_extent()
+    column = display.figure_.bbox.width / 2
+    assert first.width > 0.85 * column
+
+
+@pytest.mark.parametrize(
+    ("shape", "limits"), [((4, 64), (1.6, 2)), ((64, 4), (0.4, 0.6))]
+)
+def test_extreme_pictures_have_moderate_figures(
+    pyplot, explain, quarters, shape, limits
+):
+    image = np.random.RandomState(0).rand(*shape)
+    explanation = explain(image, quarters, n_rows=2)
+    width, height = LimeDisplay([explanation] * 2).plot().figure_.get_size_inches()
+    assert limits[0] < width / 2 / height < limits[1]

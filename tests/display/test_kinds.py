@@ -6,6 +6,7 @@ from matplotlib.colors import to_rgb
 
 from sklime import LimeDisplay
 from sklime.display import find_edges
+from sklime.segmentation import PrecomputedSegmenter
 
 
 def test_overlay_has_colour_by_sign_and_opacity_by_weight(pyplot, explanation):
@@ -46,8 +47,8 @@ def test_the_ground_of_an_overlay_is_the_light_grey_picture(
     ground = np.asarray(display.ax_.images[0].get_array())
     assert (ground[..., 0] == ground[..., 2]).all()
     assert ground.min() >= 0.35
-    grey = coffee.mean(axis=-1).ravel()
-    assert np.corrcoef(ground[..., 0].ravel(), grey)[0, 1] > 0.999
+    grey = 0.35 + 0.65 * coffee / 255 @ [0.2125, 0.7154, 0.0721]  # CRT luminance
+    np.testing.assert_allclose(ground[..., 0], grey, atol=1e-4)
 
 
 def test_heatmap_has_symmetric_limits_and_a_colour_bar(pyplot, explanation):
@@ -282,3 +283,102 @@ def test_coverage_and_smallest_weight_limit_what_is_shown(pyplot, explanation):
     limit = np.sort(np.abs(explanation.weights[0]))[-3]
     display = LimeDisplay(explanation).plot(kind="heatmap", min_weight=limit)
     assert len(np.unique(display.im_.get_array()[display.im_.get_array() != 0])) == 3
+
+
+def test_zero_is_white_in_a_heatmap(pyplot, explanation):
+    sparse = explanation.refit(max_segments=3)
+    display = LimeDisplay(sparse).plot(kind="heatmap")
+    rgba = display.im_.to_rgba(display.im_.get_array())
+    assert (rgba[sparse.heatmap() == 0] == 1).all()
+    assert display.im_.colorbar.extend == "neither"
+    assert display.im_.colorbar.ax.get_ylabel() == "weight"
+    limited = LimeDisplay(sparse).plot(kind="heatmap", reference=0.01)
+    assert limited.im_.colorbar.extend == "both"
+
+
+@pytest.mark.parametrize("kind", ["image", "overlay", "boundaries", "mask", "heatmap"])
+def test_the_first_row_is_on_top_whatever_the_settings(pyplot, explanation, kind):
+    """Lines, boxes and numbers are placed so."""
+    with pyplot.rc_context({"image.origin": "lower", "image.interpolation": "sinc"}):
+        display = LimeDisplay(explanation).plot(kind=kind)
+    for image in display.ax_.images:
+        assert image.origin == "upper"
+        assert list(image.get_extent()) == [-0.5, 63.5, 63.5, -0.5]
+    assert display.ax_.get_ylim() == (63.5, -0.5)
+
+
+@pytest.mark.parametrize("kind", ["segments", "heatmap", "bar"])
+def test_figures_inside_figures(pyplot, explanation, kind):
+    figure = pyplot.figure(layout="constrained")
+    inner = figure.subfigures(1, 2)[0]
+    display = LimeDisplay(explanation).plot(kind=kind, ax=inner.subplots())
+    assert display.figure_ is figure
+    assert display.ax_ in inner.axes
+
+
+def test_long_names_are_cut_and_short_ones_are_not(pyplot, explanation):
+    names = {0: "x" * 200, 1: "$a_{$", 2: "two\nlines", 3: "exactly twenty-four long"}
+    named = explanation.name_segments(names)
+    display = LimeDisplay(named).plot(kind=["segments", "bar"], n_segments=16)
+    numbers, bars = display.axes_[:, 0]
+    display.figure_.canvas.draw()  # no formula, and room for all
+    written = [text.get_text() for text in numbers.texts]
+    ticks = [tick.get_text() for tick in bars.get_yticklabels()]
+    for name in ("x" * 23 + "…", "$a_{$", "two lines", "exactly twenty-four long"):
+        assert name in written
+        assert name in ticks
+    assert bars.get_xlabel() == "weight"
+
+
+def test_bars_are_seen_on_a_dark_ground(pyplot, explanation):
+    with pyplot.style.context("dark_background"):
+        display = LimeDisplay(explanation).plot(kind="bar")
+        zero = display.ax_.lines[-1]
+        intervals = display.im_.errorbar.lines[2][0]
+    assert to_rgb(zero.get_color()) == (1, 1, 1)
+    assert tuple(intervals.get_color()[0][:3]) == (1, 1, 1)
+
+
+def test_numbers_without_room_are_left_out(pyplot, explain, coffee, quarters):
+    many = explain(coffee, quarters, n_rows=16, n_perturbations=512)
+    _, ax = pyplot.subplots(figsize=(1, 1))
+    small = LimeDisplay(many).plot(kind="segments", ax=ax)
+    assert not any(text.get_visible() for text in small.ax_.texts)
+    large = LimeDisplay(many).plot(kind="segments")
+    assert all(text.get_visible() for text in large.ax_.texts)
+    chosen = LimeDisplay(many).plot(kind="segments", ax=ax, text_kw={"size": 2})
+    assert all(text.get_visible() for text in chosen.ax_.texts[-256:])
+
+
+@pytest.mark.parametrize("size", [{"size": 20}, {"fontproperties": {"size": 20}}])
+def test_the_size_of_numbers_is_the_users(pyplot, explanation, size):
+    display = LimeDisplay(explanation).plot(kind="segments", text_kw=size)
+    assert {text.get_fontsize() for text in display.ax_.texts} == {20}
+
+
+def test_short_names_of_properties(pyplot, explanation):
+    display = LimeDisplay(explanation).plot(
+        kind="boxes", box_kw={"lw": 3, "ec": "red", "path_effects": []}
+    )
+    assert display.ax_.patches
+    for box in display.ax_.patches:
+        assert (box.get_linewidth(), box.get_path_effects()) == (3, [])
+        assert to_rgb(box.get_edgecolor()[:3]) == (1, 0, 0)
+    display = LimeDisplay(explanation).plot(kind="boxes", box_kw={"color": "k"})
+    assert to_rgb(display.ax_.patches[0].get_edgecolor()[:3]) == (0, 0, 0)
+    display = LimeDisplay(explanation).plot(kind="segments", text_kw={"ha": "left"})
+    assert {t.get_horizontalalignment() for t in display.ax_.texts} == {"left"}
+
+
+def test_pixels_outside_of_all_segments(pyplot, explain, coffee, quarters):
+    """They are never hidden: no veil of background over them, and no weight."""
+    segments = np.arange(64).reshape(8, 8).repeat(8, 0).repeat(8, 1) % 16
+    segments[:, :20] = -1
+    masked = explain(coffee, quarters, segmenter=PrecomputedSegmenter(segments))
+    assert (masked.segments < 0).any()
+    cutout = LimeDisplay(masked).plot(kind="cutout", n_segments=2)
+    cover = np.asarray(cutout.im_.get_array())[..., 3]
+    expected = ~(np.isin(masked.segments, masked.top_segments(2, "positive")))
+    np.testing.assert_array_equal(cover == 1, expected & (masked.segments >= 0))
+    overlay = np.asarray(LimeDisplay(masked).plot().im_.get_array())
+    assert not overlay[..., 3][masked.segments < 0].any()

@@ -40,24 +40,24 @@ def explain_cat():
 
 
 def draw(explanation, name, path):
+    import matplotlib.pyplot as plt
     from matplotlib.testing.decorators import remove_ticks_and_titles
 
     from sklime import LimeDisplay
 
-    display = LimeDisplay(explanation).plot(colorbar=False, **DRAWINGS[name])
-    figure = display.figure_
-    figure.set_layout_engine("none")
-    figure.set_size_inches(2 * display.axes_.shape[1], 1.5 * len(display.axes_))
+    options = DRAWINGS[name]
+    n_rows, n_columns = len(options["kind"]), options.get("top_labels", 1)
+    figure = plt.figure(figsize=(2 * n_columns, 1.5 * n_rows))
+    frame = {"left": 0, "right": 1, "bottom": 0, "top": 1, "wspace": 0, "hspace": 0}
+    axes = figure.subplots(n_rows, n_columns, squeeze=False, gridspec_kw=frame)
+    LimeDisplay(explanation).plot(ax=axes, colorbar=False, **options)
     remove_ticks_and_titles(figure)
-    for row, axes in enumerate(display.axes_):
-        for column, ax in enumerate(axes):
-            n_rows, n_columns = display.axes_.shape
-            corner = column / n_columns, 1 - (row + 1) / n_rows
-            ax.set_position([*corner, 1 / n_columns, 1 / n_rows])
-            ax.set_xlabel("")
-    for text in [text for ax in display.axes_.flat for text in ax.texts]:
-        text.set_visible(False)
+    for ax in axes.flat:
+        ax.set_xlabel("")
+        for text in ax.texts:
+            text.set_visible(False)
     figure.savefig(path, dpi=80)
+    plt.close(figure)
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,12 @@ from sklime.sampling import BernoulliSampler
 from sklime.surrogate import standard_errors
 
 
-def hc3(samples, predictions, weights):
+def hc3(samples, predictions, weights, alpha=0):
     """The sandwich, written out."""
     X = np.column_stack([np.ones(len(samples)), samples])
     W = np.diag(weights)
-    bread = np.linalg.inv(X.T @ W @ X)
+    penalty = np.diag([0] + [alpha] * samples.shape[1])
+    bread = np.linalg.inv(X.T @ W @ X + penalty)
     beta = bread @ X.T @ W @ predictions
     residuals = predictions - X @ beta
     leverages = np.array([w * x @ bread @ x for x, w in zip(X, weights, strict=True)])
@@ -28,8 +29,10 @@ def game():
     return samples, predictions, rng.uniform(size=80)
 
 
-def test_the_sandwich_in_matrices(game):
-    np.testing.assert_allclose(standard_errors(*game), hc3(*game), rtol=1e-10)
+@pytest.mark.parametrize("alpha", [0, 1, 30])
+def test_the_sandwich_in_matrices(game, alpha):
+    found = standard_errors(*game, alpha=alpha)
+    np.testing.assert_allclose(found, hc3(*game, alpha), rtol=1e-10)
 
 
 def test_neither_scale_of_weights_nor_rows_of_weight_zero_count(game):
