@@ -43,8 +43,7 @@ def find_reference(heatmap: Floats, outlier_percentile: float = 0.0) -> float:
     total = np.cumsum(strength)
     if not total[-1] > 0:
         return 1.0
-    # The cumulated sum may miss its own last value by rounding.
-    limit = total[-1] * (1 - outlier_percentile / 100) * (1 - 1e-12)
+    limit = total[-1] * (1 - outlier_percentile / 100)
     return float(strength[np.searchsorted(total, limit)])
 
 

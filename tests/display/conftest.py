@@ -11,9 +11,8 @@ def explain_on_grid(image, black_box, n_rows=4, **options):
     explainer = ImageLimeExplainer(
         black_box,
         segmenter=options.pop("segmenter", GridSegmenter(n_rows, n_rows)),
-        occluder=image.max(),
         random_state=0,
-        **{"n_perturbations": 128, **options},
+        **{"n_perturbations": 128, "occluder": image.max(), **options},
     )
     return explainer.fit_explain(image)
 

@@ -220,6 +220,7 @@ def test_the_scale_of_another_picture(pyplot, explain, coffee, quarters):
         (coffee / 255, coffee / 255),  # black, on a scale of 0 to 255
         (coffee / 10.0, coffee / 2550),  # dark, and to stay so
         (coffee.astype(np.uint16) * 257, coffee / 255),
+        (coffee.astype(np.uint16), coffee / 65535),  # another type has its own range
     ):
         display = LimeDisplay(explanation).plot(kind="image", image=picture)
         drawn = np.asarray(display.im_.get_array())
@@ -228,7 +229,7 @@ def test_the_scale_of_another_picture(pyplot, explain, coffee, quarters):
 
 def test_channels_of_the_explained_image_alone(pyplot, explain, coffee, quarters):
     stack = np.concatenate([coffee, coffee[..., ::-1]], axis=-1)[None]
-    (explanation,) = explain(stack, quarters)
+    (explanation,) = explain(stack, quarters, occluder="mean")
     background = explanation.background[..., [5, 1, 0]] / 255
     display = LimeDisplay(explanation).plot(
         kind="cutout", channels=(5, 1, 0), image=coffee, n_segments=1

@@ -222,6 +222,12 @@ def test_only_chosen_segments_are_numbered(pyplot, explanation):
     display = LimeDisplay(explanation).plot(kind="segments", n_segments=3)
     drawn = [int(text.get_text()) for text in display.ax_.texts]
     assert drawn == sorted(explanation.top_segments(3))
+    limit = np.sort(np.abs(explanation.weights[0]))[-4]
+    for options in ({"sign": "positive"}, {"min_weight": limit}, {"coverage": 0.2}):
+        display = LimeDisplay(explanation).plot(kind="segments", **options)
+        drawn = [int(text.get_text()) for text in display.ax_.texts]
+        assert drawn == sorted(explanation.top_segments(**options))
+        assert len(drawn) < 16
 
 
 def test_segments_without_weight_have_numbers(pyplot, explanation):
@@ -280,6 +286,10 @@ def test_coverage_and_smallest_weight_limit_what_is_shown(pyplot, explanation):
     display = LimeDisplay(explanation).plot(kind="mask", coverage=0.2)
     shown = np.asarray(display.im_.get_array())[..., 3] == 0
     np.testing.assert_array_equal(shown, explanation.mask(coverage=0.2))
+    display = LimeDisplay(explanation).plot(kind="mask", coverage=0.5)  # more than five
+    shown = np.asarray(display.im_.get_array())[..., 3] == 0
+    np.testing.assert_array_equal(shown, explanation.mask(coverage=0.5))
+    assert shown.mean() == 0.5
     limit = np.sort(np.abs(explanation.weights[0]))[-3]
     display = LimeDisplay(explanation).plot(kind="heatmap", min_weight=limit)
     assert len(np.unique(display.im_.get_array()[display.im_.get_array() != 0])) == 3
@@ -364,6 +374,9 @@ def test_short_names_of_properties(pyplot, explanation):
     for box in display.ax_.patches:
         assert (box.get_linewidth(), box.get_path_effects()) == (3, [])
         assert to_rgb(box.get_edgecolor()[:3]) == (1, 0, 0)
+    display = LimeDisplay(explanation).plot(kind="boxes", box_kw={"lw": 3})
+    (seam,) = display.ax_.patches[0].get_path_effects()
+    assert seam._gc["linewidth"] == 5  # a pixel or so on both sides
     display = LimeDisplay(explanation).plot(kind="boxes", box_kw={"color": "k"})
     assert to_rgb(display.ax_.patches[0].get_edgecolor()[:3]) == (0, 0, 0)
     display = LimeDisplay(explanation).plot(kind="segments", text_kw={"ha": "left"})
@@ -382,3 +395,17 @@ def test_pixels_outside_of_all_segments(pyplot, explain, coffee, quarters):
     np.testing.assert_array_equal(cover == 1, expected & (masked.segments >= 0))
     overlay = np.asarray(LimeDisplay(masked).plot().im_.get_array())
     assert not overlay[..., 3][masked.segments < 0].any()
+
+
+def test_long_names_are_smaller_and_numbers_fit_flat_panels(pyplot, explanation):
+    named = explanation.name_segments({5: "teaspoon"})
+    texts = LimeDisplay(named).plot(kind="segments").ax_.texts
+    assert texts[5].get_fontsize() < texts[6].get_fontsize()
+    sizes = []
+    for height in (4, 0.5):
+        _, ax = pyplot.subplots(figsize=(4, height))
+        display = LimeDisplay(explanation).plot(
+            kind="segments", ax=ax, im_kw={"aspect": "auto"}
+        )
+        sizes.append(display.ax_.texts[0].get_fontsize())
+    assert sizes[1] < sizes[0]
