@@ -3,13 +3,35 @@
 
 from collections.abc import Sequence
 from os import PathLike
-from typing import Any
+from typing import Any, overload
 
 from sklime.explanation._record import ExplanationRecord
 
 
 class Page(ExplanationRecord):
     """Methods of `ImageExplanation` that turn it into HTML."""
+
+    @overload
+    def to_html(
+        self,
+        path: None = None,
+        *,
+        title: str | None = None,
+        label: Any = None,
+        max_size: int = 1024,
+        channels: int | Sequence[int] | None = None,
+    ) -> str: ...
+
+    @overload
+    def to_html(
+        self,
+        path: str | PathLike[str],
+        *,
+        title: str | None = None,
+        label: Any = None,
+        max_size: int = 1024,
+        channels: int | Sequence[int] | None = None,
+    ) -> None: ...
 
     def to_html(
         self,

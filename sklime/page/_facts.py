@@ -7,8 +7,8 @@ import numpy as np
 
 from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
 from sklime._typing import Array
-from sklime.page._pictures import OPACITY, encode_segments
-from sklime.page._words import count_decimals, format_score, sum_up
+from sklime.page._pictures import OPACITY, cut_bands, encode_segments
+from sklime.page._words import format_area, format_score, format_weights, sum_up
 
 if TYPE_CHECKING:
     from sklime.explanation._record import ExplanationRecord
@@ -32,10 +32,11 @@ def gather_facts(explanation: "ExplanationRecord", segments: Array) -> dict[str,
     -------
     dict
         With ``width``, ``height`` and ``segments`` (see `encode_segments`); ``names``,
-        ``areas`` and ``places`` of the segments; ``colors`` and ``opacity``; and for
-        each of ``labels`` its ``name``, ``prediction``, ``local_prediction``,
-        ``fidelity`` and ``summary`` in words, its ``weights`` in six digits, the
-        ``order`` of the segments by absolute weight and the ``decimals`` to show.
+        ``areas`` and ``places`` of the segments, in words; ``colors`` and
+        ``opacity``; and for each of ``labels`` its ``name``, ``prediction``,
+        ``local_prediction``, ``fidelity`` and ``summary`` in words, its ``weights``
+        in six digits and as ``texts``, and the ``order`` of the segments, see
+        `rank_segments`.
 
     Examples
     --------
@@ -54,14 +55,14 @@ def gather_facts(explanation: "ExplanationRecord", segments: Array) -> dict[str,
     [1, 0, 2, 3]
     """
     names = list(map(str, explanation.segment_names))
-    shares = explanation.segment_sizes / explanation.segments.size
+    sizes, (rows, cols) = measure_segments(explanation.segments, explanation.n_segments)
     return {
         "width": segments.shape[1],
         "height": segments.shape[0],
         "segments": encode_segments(segments),
         "names": names,
-        "areas": _round(shares),
-        "places": find_regions(explanation.segments, explanation.n_segments),
+        "areas": list(map(format_area, sizes / explanation.segments.size)),
+        "places": name_regions(rows, cols, explanation.segments.shape),
         "colors": [POSITIVE_COLOR, NEGATIVE_COLOR],
         "opacity": OPACITY,
         "labels": [
@@ -78,8 +79,8 @@ def gather_facts(explanation: "ExplanationRecord", segments: Array) -> dict[str,
     }
 
 
-def find_regions(segments, n_segments):
-    """Return in which ninth of the image the centre of each segment is.
+def measure_segments(segments, n_segments):
+    """Return how large each segment is and where its centre of mass lies.
 
     Parameters
     ----------
@@ -90,30 +91,84 @@ def find_regions(segments, n_segments):
 
     Returns
     -------
+    sizes : ndarray of shape (d,)
+        In pixels.
+    centres : ndarray of shape (2, d)
+        Row and column, from the outer corner of the first pixel.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sizes, centres = measure_segments(np.array([[0, 1, 1], [0, 1, 1]]), 2)
+    >>> sizes.tolist(), centres.tolist()
+    ([2.0, 4.0], [[1.0, 1.0], [0.5, 2.0]])
+    """
+    sums = np.zeros((3, n_segments + 1))  # the first column: outside of all
+    for band in cut_bands(segments.shape):
+        labels = segments[band] + 1
+        rows, cols = np.indices(labels.shape) + 0.5
+        for total, values in zip(sums, (None, rows + band.start, cols), strict=True):
+            weights = None if values is None else values.ravel()
+            total += np.bincount(labels.ravel(), weights, n_segments + 1)
+    sizes = sums[0, 1:]
+    return sizes, sums[1:, 1:] / sizes
+
+
+def name_regions(rows, cols, shape):
+    """Return in which ninth of the image each point is.
+
+    Parameters
+    ----------
+    rows, cols : ndarray of shape (d,)
+        From the outer corner of the first pixel.
+    shape : tuple of int
+        Height and width of the image.
+
+    Returns
+    -------
     list of str
         Such as ``"top left"`` or ``"middle"``.
 
     Examples
     --------
     >>> import numpy as np
-    >>> find_regions(np.arange(9).reshape(3, 3), 9)[3:6]
-    ['middle left', 'middle', 'middle right']
+    >>> name_regions(np.array([0.5, 1.5]), np.array([0.5, 1.5]), (3, 3))
+    ['top left', 'middle']
     """
-    inside = segments >= 0
-    labels = segments[inside]
-    sizes = np.bincount(labels, minlength=n_segments)
-    thirds = []
-    for places, length in zip(np.nonzero(inside), segments.shape, strict=True):
-        middles = np.bincount(labels, places + 0.5, n_segments) / sizes
-        thirds.append(np.minimum(3 * middles / length, 2).astype(int))
+    height, width = shape
+    thirds = [(3 * rows / height).astype(int), (3 * cols / width).astype(int)]
     return [
         "middle" if row == col == 1 else f"{DOWN[row]} {ACROSS[col]}"
         for row, col in zip(*thirds, strict=True)
     ]
 
 
+def rank_segments(weights):
+    """Return the segments by absolute weight, strongest first.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (d,)
+        Signed.
+
+    Returns
+    -------
+    list of int
+        Without those of weight zero; equals in the order of their labels.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rank_segments(np.array([0.1, 0.0, -0.3]))
+    [2, 0]
+    """
+    order = np.argsort(-np.abs(weights), kind="stable")
+    return order[weights[order] != 0].tolist()
+
+
 def _tell_label(name, prediction, local_prediction, fidelity, weights, names):
     """Return what the page says of one label."""
+    order = rank_segments(weights)
     scores = map(format_score, (prediction, local_prediction, fidelity))
     told = dict(
         zip(("prediction", "local_prediction", "fidelity"), scores, strict=True)
@@ -121,10 +176,12 @@ def _tell_label(name, prediction, local_prediction, fidelity, weights, names):
     return {
         "name": name,
         **told,
-        "summary": sum_up(name, told["prediction"], told["fidelity"], weights, names),
+        "summary": sum_up(
+            name, told["prediction"], told["fidelity"], weights, order, names
+        ),
         "weights": _round(weights),
-        "order": np.argsort(-np.abs(weights), kind="stable").tolist(),
-        "decimals": count_decimals(weights),
+        "texts": format_weights(weights),
+        "order": order,
     }
 
 

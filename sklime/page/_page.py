@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from sklime.explanation._record import ExplanationRecord
 
 MAX_SIZE, MAX_FRAGMENT_SIZE = 1024, 320
-# In CSS pixels: how large a fragment draws, and what it needs beside its pictures.
-FRAGMENT_SIDE, FRAGMENT_LEAST, FRAGMENT_FRAME = 264, 140, 140
+# In CSS pixels: how large a fragment draws, how thin at least, and how much height it
+# needs for its pictures and beside them.
+FRAGMENT_SIDE, FRAGMENT_THIN, FRAGMENT_LEAST, FRAGMENT_FRAME = 264, 16, 140, 150
 # Pure functions, and what draws and listens.
 SCRIPTS = ("numbers.js", "page.js")
 # Pictures below this side show their pixels as squares.
@@ -115,7 +116,7 @@ def render_fragment(explanation: "ExplanationRecord") -> str:
 
 def _side_of_fragment(size):
     """Return the height and the width at which a fragment draws, in CSS pixels."""
-    return [side * FRAGMENT_SIDE / max(size) for side in size]
+    return [max(FRAGMENT_THIN, side * FRAGMENT_SIDE / max(size)) for side in size]
 
 
 def _fill_page(explanation, label, size, channels, title, kind):
@@ -189,7 +190,8 @@ def _write_style(size):
     """Return the style sheet, which knows the size of the picture."""
     height, width = size
     limits = f"--width: {width}; --height: {height};"
-    limits += f" --side: {_side_of_fragment(size)[1]:.0f}px;"
+    down, across = _side_of_fragment(size)
+    limits += f" --down: {down:.0f}px; --across: {across:.0f}px;"
     return f":root {{ {limits} }}\n{_read('page.css')}"
 
 

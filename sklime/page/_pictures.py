@@ -1,6 +1,7 @@
 """Turn arrays into text that a page can hold."""
 # SPDX-License-Identifier: BSD-3-Clause
 
+import math
 import zlib
 from base64 import b64encode
 from io import BytesIO
@@ -16,6 +17,8 @@ from sklime.segmentation import paint_segments
 MAX_EXACT_SIDE = 256
 JPEG_QUALITY = 90
 OPACITY = 0.8
+# So many numbers at a time become floats.
+BAND = 2**17
 
 
 def fit_size(shape, max_size):
@@ -70,6 +73,29 @@ def shrink_segments(segments, size):
     return segments[np.ix_(rows, cols)]
 
 
+def cut_bands(shape):
+    """Yield slices of rows that together make up an image, to take one at a time.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Height and width, and whatever follows.
+
+    Yields
+    ------
+    slice
+        Of at least one row, and of about `BAND` numbers.
+
+    Examples
+    --------
+    >>> list(cut_bands((3, 100_000)))
+    [slice(0, 1, None), slice(1, 2, None), slice(2, 3, None)]
+    """
+    n_rows = max(1, BAND // math.prod(shape[1:]))
+    for first in range(0, shape[0], n_rows):
+        yield slice(first, min(first + n_rows, shape[0]))
+
+
 def encode_image(image, data_range, size, channels=None):
     """Return an image as a data URI: exact where it is small, else as JPEG.
 
@@ -89,14 +115,17 @@ def encode_image(image, data_range, size, channels=None):
     str
         ``data:image/png;base64,...`` or ``data:image/jpeg;base64,...``.
     """
-    unit = prepare_image(image, data_range, channels)
-    picture = Image.fromarray(np.rint(unit * 255).astype(np.uint8))
+    levels = np.empty((*image.shape[:2], 3), dtype=np.uint8)
+    for band in cut_bands(image.shape):
+        unit = prepare_image(image[band], data_range, channels)
+        levels[band] = np.rint(unit * 255)
+    picture = Image.fromarray(levels)
     if picture.size != size[::-1]:
         picture = picture.resize(size[::-1], Image.Resampling.LANCZOS)
     if max(size) <= MAX_EXACT_SIDE:
         return _to_data_uri(picture, "png", optimize=True)
-    options = {"quality": JPEG_QUALITY, "subsampling": 0, "optimize": True}
-    return _to_data_uri(picture, "jpeg", **options)
+    # Not optimize=True: Pillow then reserves too little memory for noisy pictures.
+    return _to_data_uri(picture, "jpeg", quality=JPEG_QUALITY, subsampling=0)
 
 
 def encode_overlay(weights, segments):

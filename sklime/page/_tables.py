@@ -1,7 +1,7 @@
 """Write what a page shows where no script runs."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from sklime.page._words import escape_text, format_area, format_weight
+from sklime.page._words import escape_text
 
 N_LISTED = 10
 
@@ -23,10 +23,12 @@ def write_tables(facts):
 
 
 def _write_table(label, facts):
-    name = escape_text(label["name"])
+    name, n_segments = escape_text(label["name"]), len(facts["names"])
+    listed = label["order"][:N_LISTED]
+    caption = f"{len(listed)} of {n_segments} segments, the strongest first"
     rows = "\n".join(
         _write_row(rank, segment, label, facts)
-        for rank, segment in enumerate(label["order"][:N_LISTED], 1)
+        for rank, segment in enumerate(listed, 1)
     )
     return f"""\
 <article>
@@ -34,7 +36,7 @@ def _write_table(label, facts):
 <p>Prediction {label["prediction"]}, of the surrogate {label["local_prediction"]}; \
 fidelity {label["fidelity"]}.</p>
 <table>
-<caption>The strongest of {len(facts["names"])} segments</caption>
+<caption>{caption if listed else "All weights are zero."}</caption>
 <thead><tr><th scope="col">Rank</th><th scope="col">Segment</th>\
 <th scope="col">Weight</th><th scope="col">Area</th></tr></thead>
 <tbody>
@@ -45,8 +47,8 @@ fidelity {label["fidelity"]}.</p>
 
 
 def _write_row(rank, segment, label, facts):
-    weight = format_weight(label["weights"][segment], label["decimals"])
     return (
         f'<tr><td>{rank}</td><th scope="row">{escape_text(facts["names"][segment])}'
-        f"</th><td>{weight}</td><td>{format_area(facts['areas'][segment])}</td></tr>"
+        f"</th><td>{label['texts'][segment]}</td><td>{facts['areas'][segment]}</td>"
+        "</tr>"
     )

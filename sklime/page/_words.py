@@ -60,6 +60,29 @@ def count_decimals(weights):
     return -1 if decimals > MAX_DECIMALS or largest >= 1e7 else max(0, decimals)
 
 
+def format_weights(weights):
+    """Return weights with their signs, in decimals that suit the largest of them.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (d,)
+        Signed.
+
+    Returns
+    -------
+    list of str of length d
+        See `format_weight`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> format_weights(np.array([0.0213, 0.3, 0]))
+    ['+0.021', '+0.300', '0']
+    """
+    decimals = count_decimals(weights)
+    return [format_weight(weight, decimals) for weight in weights]
+
+
 def format_weight(weight, decimals):
     """Return a weight with its sign.
 
@@ -73,21 +96,22 @@ def format_weight(weight, decimals):
     Returns
     -------
     str
-        With a plus or a minus sign; zero has neither.
+        With a plus or a minus sign; zero has neither. Two digits where `decimals`
+        would leave nothing but zeros.
 
     Examples
     --------
     >>> format_weight(0.0342, 3), format_weight(0, 3), format_weight(4e-12, -1)
     ('+0.034', '0', '+4.00e-12')
-    >>> format_weight(4e8, -1)
-    '+4.00e+8'
+    >>> format_weight(4e8, -1), format_weight(0.00034, 3)
+    ('+4.00e+8', '+0.00034')
     """
     if weight == 0:
         return "0"
-    if decimals >= 0:
-        text = f"{weight:+.{decimals}f}"
-    else:  # exponents without a leading zero, as in JavaScript
-        text = re.sub(r"(e[+-])0+", r"\1", f"{weight:+.2e}")
+    text = f"{weight:+.2e}" if decimals < 0 else f"{weight:+.{decimals}f}"
+    if float(text) == 0:
+        text = f"{weight:+.2g}"
+    text = re.sub(r"(e[+-])0(?=\d)", r"\1", text)  # no leading zeros of exponents
     return text.replace("-", MINUS, 1) if weight < 0 else text
 
 
@@ -103,7 +127,7 @@ def format_area(share):
     return f"{100 * share:.1f} %" if share >= 0.0005 else "under 0.1 %"
 
 
-def sum_up(label, prediction, fidelity, weights, names):
+def sum_up(label, prediction, fidelity, weights, order, names):
     """Return in one or two sentences what an explanation says of a label.
 
     Parameters
@@ -114,27 +138,30 @@ def sum_up(label, prediction, fidelity, weights, names):
         In words.
     weights : ndarray of shape (d,)
         Signed.
+    order : sequence of int
+        The segments whose weight is not zero, strongest first.
     names : list of str of length d
         What the segments are called.
 
     Returns
     -------
     str
-        The strongest segments for and against; what a picture's description holds.
+        The strongest segments for and against. It is the alternative text of the
+        picture too.
 
     Examples
     --------
     >>> import numpy as np
-    >>> sum_up("cat", "0.9", "0.7", np.array([0.2, 0.0, 0.1]), ["ear", "sky", "tail"])
+    >>> weights, names = np.array([0.2, 0.0, 0.1]), ["ear", "sky", "tail"]
+    >>> sum_up("cat", "0.9", "0.7", weights, [0, 2], names)
     'cat: prediction 0.9, fidelity 0.7, 3 segments. Strongest for it: ear (+0.200), \
 tail (+0.100).'
     """
-    decimals = count_decimals(weights)
-    order = np.argsort(-np.abs(weights), kind="stable")
+    texts = format_weights(weights)
     n = f"{len(weights)} segment{'s' if len(weights) != 1 else ''}"
     parts = [f"{label}: prediction {prediction}, fidelity {fidelity}, {n}."]
     for lead, sign in (("Strongest for it", 1), ("Strongest against it", -1)):
         chosen = [i for i in order if np.sign(weights[i]) == sign][:N_SUMMED_UP]
-        told = [f"{names[i]} ({format_weight(weights[i], decimals)})" for i in chosen]
+        told = [f"{names[i]} ({texts[i]})" for i in chosen]
         parts += [f"{lead}: {', '.join(told)}."] if told else []
-    return " ".join(parts if np.any(weights) else [*parts, "All weights are zero."])
+    return " ".join(parts if len(order) else [*parts, "All weights are zero."])

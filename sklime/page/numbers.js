@@ -9,17 +9,6 @@ function chooseShown(label, signs, count) {
   return { available: chosen.length, shown: chosen.slice(0, count) };
 }
 
-function formatWeight(weight, decimals) {
-  if (weight === 0) return "0";
-  const size = Math.abs(weight);
-  const text = decimals < 0 ? size.toExponential(2) : size.toFixed(decimals);
-  return (weight < 0 ? "\u2212" : "+") + text;
-}
-
-function formatArea(share) {
-  return share >= 0.0005 ? `${(100 * share).toFixed(1)} %` : "under 0.1 %";
-}
-
 function tellSign(weight, name) {
   if (weight === 0) return `speaks neither for nor against ${name}`;
   return `speaks ${weight > 0 ? "for" : "against"} ${name}`;
@@ -27,6 +16,11 @@ function tellSign(weight, name) {
 
 function tellPlace(place) {
   return place === "middle" ? "in the middle" : `at the ${place}`;
+}
+
+// The last place still belongs to the picture: a pointer can be on its very edge.
+function findPixel(offset, length, nPixels) {
+  return Math.max(0, Math.min(Math.floor((offset / length) * nPixels), nPixels - 1));
 }
 
 function paintSegments(segments, weights, shown, opacity, colors) {
@@ -38,8 +32,8 @@ function paintSegments(segments, weights, shown, opacity, colors) {
   }
   const words = new Uint32Array(palette.buffer);
   const pixels = new Uint32Array(segments.length);
-  for (let i = 0; i < pixels.length; i++)
-    if (segments[i] !== OUTSIDE) pixels[i] = words[segments[i]];
+  // Outside of every segment there is no word, which becomes 0: transparent.
+  for (let i = 0; i < pixels.length; i++) pixels[i] = words[segments[i]];
   return new Uint8ClampedArray(pixels.buffer);
 }
 
@@ -58,21 +52,22 @@ function findBoxes(segments, width, height, nSegments) {
   return boxes;
 }
 
-// Borders in a box, between pixels that isBorder tells apart, as straight strokes.
+// Borders in a box, between pixels that isBorder tells apart: [x, y, x, y] each, as
+// long as they can be.
 function traceBorders(segments, width, height, [top, left, bottom, right], isBorder) {
-  const path = new Path2D();
+  const strokes = [];
   const at = (row, col) =>
     row < 0 || col < 0 || row >= height || col >= width
       ? undefined
       : segments[row * width + col];
-  const trace = (firstLine, lastLine, first, last, isOnLine, stroke) => {
+  const trace = (firstLine, lastLine, first, last, isOnLine, makeStroke) => {
     for (let line = firstLine; line <= lastLine; line++) {
       let start = OUTSIDE;
       for (let step = first; step <= last; step++) {
         const on = step < last && isOnLine(line, step);
         if (on && start === OUTSIDE) start = step;
         if (!on && start !== OUTSIDE) {
-          stroke(line, start, step);
+          strokes.push(makeStroke(line, start, step));
           start = OUTSIDE;
         }
       }
@@ -81,14 +76,26 @@ function traceBorders(segments, width, height, [top, left, bottom, right], isBor
   trace(
     ...[left, right, top, bottom],
     (col, row) => isBorder(at(row, col - 1), at(row, col)),
-    (col, start, end) => (path.moveTo(col, start), path.lineTo(col, end)),
+    (col, start, end) => [col, start, col, end],
   );
   trace(
     ...[top, bottom, left, right],
     (row, col) => isBorder(at(row - 1, col), at(row, col)),
-    (row, start, end) => (path.moveTo(start, row), path.lineTo(end, row)),
+    (row, start, end) => [start, row, end, row],
   );
-  return path;
+  return strokes;
+}
+
+// Between two segments, but not around the picture.
+function traceAllBorders(segments, width, height) {
+  const isInside = (a, b) => a !== b && a !== undefined && b !== undefined;
+  return traceBorders(segments, width, height, [0, 0, height, width], isInside);
+}
+
+// All around a segment, along the edge of the picture too.
+function traceOutline(segments, width, height, box, segment) {
+  const isBorder = (a, b) => a !== b && (a === segment || b === segment);
+  return traceBorders(segments, width, height, box, isBorder);
 }
 
 function parseColor(text) {

@@ -1,6 +1,7 @@
 // What is drawn and written.
 
 const MAX_ROWS = 500;
+const MAX_PRINTED = 25;
 const $ = (id) => document.getElementById(id);
 
 function makeElement(tag, properties = {}, ...children) {
@@ -22,12 +23,15 @@ function makeBar(weight, largest) {
   return bar;
 }
 
+function hasModifier(event) {
+  return event.altKey || event.ctrlKey || event.metaKey;
+}
+
 function showPage(facts, segments) {
   const { width, height, names, areas, places } = facts;
   const colors = facts.colors.map(parseColor);
   const boxes = findBoxes(segments, width, height, names.length);
-  const isInside = (a, b) => a !== b && a !== undefined && b !== undefined;
-  const borders = traceBorders(segments, width, height, [0, 0, height, width], isInside);
+  const borders = traceAllBorders(segments, width, height);
   const outlines = new Map();
   const state = {
     label: facts.selected,
@@ -38,66 +42,70 @@ function showPage(facts, segments) {
     pinned: null,
   };
   let ranks = [];
+  const made = new Map();
   let rows = new Map();
 
   const label = () => facts.labels[state.label];
   const current = () => state.active ?? state.pinned;
 
   function outline(segment) {
-    if (!outlines.has(segment)) {
-      const isBorder = (a, b) => a !== b && (a === segment || b === segment);
-      const path = traceBorders(segments, width, height, boxes[segment], isBorder);
-      outlines.set(segment, path);
-    }
+    if (!outlines.has(segment))
+      outlines.set(segment, traceOutline(segments, width, height, boxes[segment], segment));
     return outlines.get(segment);
   }
 
-  function drawLines(canvas, strokes) {
-    const ratio = window.devicePixelRatio || 1;
+  function drawLines(canvas, lines) {
+    const ratio = window.devicePixelRatio;
     const box = canvas.getBoundingClientRect();
     canvas.width = Math.max(1, Math.round(box.width * ratio));
     canvas.height = Math.max(1, Math.round(box.height * ratio));
     const context = canvas.getContext("2d");
-    const scale = canvas.width / width;
-    context.scale(scale, canvas.height / height);
+    const [across, down] = [canvas.width / width, canvas.height / height];
     context.lineCap = context.lineJoin = "round";
-    for (const [path, color, size] of strokes) {
+    for (const [strokes, color, size] of lines) {
       context.strokeStyle = color;
-      context.lineWidth = (size * ratio) / scale;
-      context.stroke(path);
+      context.lineWidth = size * ratio;
+      context.beginPath();
+      for (const [x, y, toX, toY] of strokes) {
+        context.moveTo(x * across, y * down);
+        context.lineTo(toX * across, toY * down);
+      }
+      context.stroke();
     }
   }
 
   function renderLabel() {
-    const { name, summary, weights, order } = label();
-    const largest = Math.abs(weights[order[0]]);
+    const { name, summary, order } = label();
     ranks = [];
+    made.clear();
     order.forEach((segment, i) => (ranks[segment] = i + 1));
     $("heading").textContent = `What speaks for and against ${name}`;
     $("summary").textContent = summary;
     for (const score of ["prediction", "local_prediction", "fidelity"])
       $(score).textContent = label()[score];
-    rows = new Map(
-      order.slice(0, MAX_ROWS).map((segment) => [segment, makeRow(segment, largest)]),
-    );
-    $("rows").replaceChildren(...rows.values());
     renderShown();
   }
 
-  function makeRow(segment, largest) {
-    const weight = label().weights[segment];
-    const button = makeElement("button", { type: "button", tabIndex: -1, dir: "auto", textContent: names[segment] });
+  function makeRow(segment) {
+    const { weights, texts, order } = label();
+    const largest = Math.abs(weights[order[0]]);
+    const button = makeElement("button", { type: "button", dir: "auto", textContent: names[segment] });
     const row = makeElement(
       "tr",
       {},
       makeElement("td", { textContent: ranks[segment] }),
       makeElement("th", { scope: "row" }, button),
-      makeElement("td", { textContent: formatWeight(weight, label().decimals) }),
-      makeElement("td", { className: "bar" }, makeBar(weight, largest)),
-      makeElement("td", { textContent: formatArea(areas[segment]) }),
+      makeElement("td", { textContent: texts[segment] }),
+      makeElement("td", { className: "bar" }, makeBar(weights[segment], largest)),
+      makeElement("td", { textContent: areas[segment] }),
     );
     row.dataset.segment = segment;
     return row;
+  }
+
+  function keepRow(segment) {
+    if (!made.has(segment)) made.set(segment, makeRow(segment));
+    return made.get(segment);
   }
 
   function renderShown() {
@@ -108,18 +116,22 @@ function showPage(facts, segments) {
     state.shown = shown;
     Object.assign($("count"), { max: available, value: shown.length, disabled: !available });
     tellValue("count", "counted", `${shown.length} of ${available}`);
+    rows = new Map(shown.slice(0, MAX_ROWS).map((segment) => [segment, keepRow(segment)]));
+    $("rows").replaceChildren(...rows.values());
+    [...rows.values()].forEach((row, i) => row.classList.toggle("unprinted", i >= MAX_PRINTED));
     $("caption").textContent = tellCaption(available);
-    const kept = new Set(shown);
-    for (const [segment, row] of rows) row.hidden = !kept.has(segment);
+    $("printed").textContent = rows.size > MAX_PRINTED ? `; the strongest ${MAX_PRINTED} are printed` : "";
     renderOverlay();
     renderActive();
   }
 
   function tellCaption(available) {
-    if (label().weights.every((weight) => weight === 0)) return "All weights are zero.";
+    const { order } = label();
+    if (!order.length) return "All weights are zero.";
     if (!available) return "No segment of that sign.";
-    if (state.shown.length > MAX_ROWS) return `The strongest of ${names.length} segments`;
-    return `${state.shown.length} of ${names.length} segments`;
+    const rest = names.length - order.length;
+    const strongest = state.shown.length > rows.size ? ", the strongest" : "";
+    return `${rows.size} of ${names.length} segments${strongest}` + (rest ? `; ${rest} of weight 0` : "");
   }
 
   function renderOverlay() {
@@ -134,14 +146,14 @@ function showPage(facts, segments) {
   }
 
   function renderActive() {
-    const strokes = [];
-    const add = (segment, color) => {
+    const lines = [];
+    const addOutline = (segment, color) => {
       if (segment === null) return;
-      strokes.push([outline(segment), "black", 5], [outline(segment), color, 2.2]);
+      lines.push([outline(segment), "black", 5], [outline(segment), color, 2.2]);
     };
-    add(state.pinned, "#F0E442");
-    if (state.active !== state.pinned) add(state.active, "white");
-    for (const canvas of document.querySelectorAll(".marks")) drawLines(canvas, strokes);
+    addOutline(state.pinned, "#F0E442");
+    if (state.active !== state.pinned) addOutline(state.active, "white");
+    for (const canvas of document.querySelectorAll(".marks")) drawLines(canvas, lines);
     renderStatus();
     renderRows();
   }
@@ -152,13 +164,15 @@ function showPage(facts, segments) {
       $("status").textContent = "Point at a segment, or step with the arrow keys. A click or Enter pins it.";
       return;
     }
-    const { name, weights, decimals } = label();
+    const { name, weights, texts, order } = label();
     const weight = weights[segment];
+    const rank = weight === 0 ? [] : [`rank ${ranks[segment]} of ${order.length}`];
     const told = [
-      `, rank ${ranks[segment]} of ${names.length}`,
-      `weight ${formatWeight(weight, decimals)}`,
+      "",
+      ...rank,
+      `weight ${texts[segment]}`,
       tellSign(weight, name),
-      `${formatArea(areas[segment])} of the area ${tellPlace(places[segment])}`,
+      `${areas[segment]} of the area ${tellPlace(places[segment])}`,
     ].join(", ");
     const pinned = segment === state.pinned ? "; pinned" : "";
     const swatch = makeElement("span", { className: "swatch" });
@@ -202,10 +216,9 @@ function showPage(facts, segments) {
 
   function segmentUnder(event) {
     const box = event.currentTarget.getBoundingClientRect();
-    const col = Math.floor(((event.clientX - box.left) / box.width) * width);
-    const row = Math.floor(((event.clientY - box.top) / box.height) * height);
-    const inside = row >= 0 && col >= 0 && row < height && col < width;
-    const segment = inside ? segments[row * width + col] : OUTSIDE;
+    const col = findPixel(event.clientX - box.left, box.width, width);
+    const row = findPixel(event.clientY - box.top, box.height, height);
+    const segment = segments[row * width + col];
     return segment === OUTSIDE ? null : segment;
   }
 
@@ -214,9 +227,10 @@ function showPage(facts, segments) {
     return row ? Number(row.dataset.segment) : null;
   }
 
-  function step(event) {
-    const last = state.shown.length - 1;
-    const place = state.shown.indexOf(current());
+  function step(event, ranked) {
+    if (hasModifier(event)) return null;
+    const last = ranked.length - 1;
+    const place = ranked.indexOf(current());
     const next = {
       ArrowRight: place + 1,
       ArrowDown: place + 1,
@@ -227,20 +241,20 @@ function showPage(facts, segments) {
     }[event.key];
     if (next === undefined || last < 0) return null;
     event.preventDefault();
-    return state.shown[Math.min(Math.max(next, 0), last)];
+    return ranked[Math.min(Math.max(next, 0), last)];
   }
 
   function onExplorerKey(event) {
-    const segment = step(event);
+    const segment = step(event, state.shown);
     if (segment !== null) activate(segment);
-    else if ((event.key === "Enter" || event.key === " ") && current() !== null) {
+    else if (!hasModifier(event) && (event.key === "Enter" || event.key === " ") && current() !== null) {
       event.preventDefault();
       pin(current());
     }
   }
 
   function onRowKey(event) {
-    const segment = step(event);
+    const segment = step(event, [...rows.keys()]);
     rows.get(segment)?.querySelector("button").focus();
   }
 
@@ -259,7 +273,6 @@ function showPage(facts, segments) {
       state.opacity = Number($("opacity").value) / 100;
       renderOverlay();
     });
-    $("controls").addEventListener("submit", (event) => event.preventDefault());
     for (const area of document.querySelectorAll(".area")) {
       area.addEventListener("pointermove", (event) => activate(segmentUnder(event)));
       area.addEventListener("pointerleave", () => activate(null));
@@ -287,6 +300,7 @@ function showPage(facts, segments) {
   $("label").disabled = facts.labels.length < 2;
   for (const element of document.querySelectorAll("main [hidden]")) element.hidden = false;
   for (const element of document.querySelectorAll(".static")) element.remove();
+  document.documentElement.classList.add("live");
   renderLabel();
   listen();
 }

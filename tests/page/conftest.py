@@ -1,5 +1,7 @@
-"""Explanations that these tests show."""
+"""Explanations that these tests show, and a browser."""
 
+import os
+import shutil
 import warnings
 from dataclasses import replace
 
@@ -11,6 +13,10 @@ from sklime.segmentation import GridSegmenter, PrecomputedSegmenter
 
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 CLOSING = "</script><script>window.hacked=1</script><!-- \"\u2028' &amp; $title ${1}"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+OPTIONS += ["--disable-background-networking", "--disable-component-update"]
+OPTIONS += ["--disable-sync"]
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +66,62 @@ def explain():
             return explainer.fit(image[np.newaxis]).explain(image)
 
     return explain_image
+
+
+@pytest.fixture(scope="session")
+def browser():
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="the extra browser is not installed"
+    )
+    found = os.environ.get("SKLIME_CHROMIUM") or next(
+        filter(None, map(shutil.which, NAMES)), None
+    )
+    if found is None:
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} nor SKLIME_CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        yield launched
+        launched.close()
+
+
+def complain(complaints, text):
+    if "willReadFrequently" not in text:  # which these tests do, and no page
+        complaints.append(text)
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Open HTML as a file; nothing may be asked for or complained of."""
+    opened = []
+
+    def open_page(html, complaint=None, **options):
+        path = tmp_path / f"page{len(opened)}.html"
+        path.write_text(html, encoding="utf-8")
+        options = {"viewport": {"width": 1200, "height": 900}} | options
+        context = browser.new_context(**options)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        asked, complaints = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: complain(complaints, message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path.as_uri())
+        opened.append((context, path.as_uri(), asked, complaints, complaint))
+        return page
+
+    yield open_page
+    for context, address, asked, complaints, complaint in opened:
+        context.close()
+        others = {url for url in asked if not url.startswith("data:")}
+        assert others <= {address, "about:srcdoc"}
+        expected = [text for text in complaints if complaint and complaint in text]
+        assert complaints == expected
+        assert bool(complaints) == (complaint is not None)
+
+
+@pytest.fixture
+def page(show, explanation):
+    """The page of two labels, enlivened."""
+    opened = show(explanation.to_html())
+    opened.locator("#explorer").wait_for()
+    return opened

@@ -82,8 +82,8 @@ def test_weights_scores_and_names(explanation):
     for row, label in enumerate(facts["labels"]):
         assert label["name"] == explanation.labels[row]
         np.testing.assert_allclose(label["weights"], explanation.weights[row], 1e-5)
-        order = explanation.top_segments(label=row if row else "cup")
-        assert label["order"][: len(order)] == order.tolist() or row
+        order = explanation.top_segments(label=explanation.labels[row])
+        assert label["order"] == order.tolist()
         for name, values in (
             ("prediction", explanation.predictions),
             ("local_prediction", explanation.local_predictions),
@@ -92,7 +92,8 @@ def test_weights_scores_and_names(explanation):
             told = float(label[name].replace(MINUS, "-"))
             np.testing.assert_allclose(told, values[row], 5e-3)
     assert facts["names"] == explanation.segment_names
-    np.testing.assert_allclose(facts["areas"], 1 / 16)
+    assert facts["areas"] == ["6.2 %"] * 16
+    assert facts["labels"][0]["texts"][5] == "+0.400"
     assert facts["places"][0] == "top left"
     assert facts["places"][5] == "middle"  # its centre is at 3/8
 
@@ -154,8 +155,10 @@ def test_tables_without_a_script(explanation):
     ]
     names = [text for text, _ in page.find("th", scope="row")]
     assert names[:5] == [f"segment {i}" for i in (5, 10, 0, 6, 9)]
-    assert len(names) == 20
-    for _, attributes in page.find("form") + page.find("canvas"):
+    assert len(names) == 5 + 2  # none whose weight is zero
+    captions = [text for text, _ in page.find("caption")]
+    assert captions[1:] == [f"{n} of 16 segments, the strongest first" for n in (5, 2)]
+    for _, attributes in page.find("div", id="controls") + page.find("canvas"):
         assert "hidden" in attributes
 
 
@@ -170,7 +173,7 @@ def test_large_images_are_shrunk(explain):
     np.testing.assert_array_equal(page.segments(), segments[2::4, 2::4])
     means = image.reshape(75, 4, 100, 4).mean(axis=(1, 3))
     assert abs(page.picture()[..., 0] - means).max() <= 2
-    np.testing.assert_allclose(page.facts["areas"], 1 / 24, 1e-5)
+    assert page.facts["areas"] == ["4.2 %"] * 24
     large = parse(explanation).picture()
     assert large.shape == (300, 400, 3)
     assert abs(large[..., 0] - image.astype(float)).mean() < 1.5  # a JPEG
@@ -328,7 +331,7 @@ def test_pixels_outside_of_every_segment(explain, coffee):
     segments[16:48, 16:32], segments[16:48, 32:48] = 0, 1
     page = parse(explain(coffee, segments))
     np.testing.assert_array_equal(page.segments(), segments)
-    assert page.facts["areas"] == [0.125, 0.125]
+    assert page.facts["areas"] == ["12.5 %", "12.5 %"]
     assert page.facts["places"] == ["middle", "middle"]
     assert (page.overlay()[..., 3][segments < 0] == 0).all()
 
@@ -336,7 +339,7 @@ def test_pixels_outside_of_every_segment(explain, coffee):
 def test_one_segment_few_rows_and_no_weight(explain, coffee):
     one = parse(explain(coffee, np.zeros((64, 64), dtype=int))).facts
     assert one["places"] == ["middle"]
-    assert one["areas"] == [1.0]
+    assert one["areas"] == ["100.0 %"]
     few = explain(coffee, n_perturbations=4)
     assert np.isnan(few.fidelity[0])
     assert parse(few).facts["labels"][0]["fidelity"] == "not known"
@@ -344,7 +347,8 @@ def test_one_segment_few_rows_and_no_weight(explain, coffee):
     page = parse(nothing)
     assert "All weights are zero." in page.text("p", id="summary")
     assert (page.overlay()[..., 3] == 0).all()
-    assert page.facts["labels"][0]["decimals"] == 0
+    captions = [text for text, _ in page.find("caption")]
+    assert captions[1:] == ["All weights are zero."]
 
 
 @pytest.mark.parametrize(
