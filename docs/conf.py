@@ -32,8 +32,10 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 templates_path = ["_templates"]
-# Text in single backticks is a link where it names something, else code.
+# Text in single backticks is a link where it names something, else code: a parameter, a
+# thing of another package. What begins like one of our names has to exist.
 default_role = "py:obj"
+nitpicky = True
 
 # The pages of other projects are asked for on Read the Docs alone: a build anywhere
 # else needs no network.
@@ -133,6 +135,8 @@ FULL_NAMES = find_full_names(sklime)
 numpydoc_xref_aliases = {
     name: full for name, full in FULL_NAMES.items() if name[0].isupper()
 }
+OURS = "|".join(["sklime", *numpydoc_xref_aliases])
+nitpick_ignore_regex = [(r"py:.*", rf"(?!({OURS})(\.|$)).*")]
 
 
 def link_short_names(app, env, node, contnode):
@@ -204,6 +208,8 @@ def setup(app):
     from numpydoc.xref import DEFAULT_LINKS
 
     DEFAULT_LINKS.clear()  # they lead to pages of others, here or not
+    # It only copies files at the end, but does not say that pages can be read at once.
+    app.extensions["sphinx-mathjax-offline"].parallel_read_safe = True
     app.connect("missing-reference", link_short_names)
     app.connect("doctree-read", link_files)
     app.connect("doctree-read", link_code)

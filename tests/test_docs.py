@@ -82,3 +82,27 @@ def test_links_to_files(page):
     files = [target for target in targets if "://" not in target]
     assert files
     assert [name for name in files if not (ROOT / name).exists()] == []
+
+
+ROLE = re.compile(r":(?:py:)?[a-z]+:`(?:[^`<]*<)?~?(sklime\b[\w.]*)>?`")
+
+
+def is_documented(name):
+    """Return whether the site has a place for a name: its page, or its class's."""
+    names = read_api()
+    owner, _, member = name.rpartition(".")
+    if name in names or owner not in names:
+        return name in names
+    module, _, cls = owner.rpartition(".")
+    return hasattr(getattr(importlib.import_module(module), cls), member)
+
+
+def test_pages_link_to_names_that_exist():
+    pages = [
+        page.read_text()
+        for page in (ROOT / "docs").rglob("*.rst")
+        if not {"generated", "auto_examples", "_build"} & set(page.parts)
+    ]
+    links = {name for text in pages for name in ROLE.findall(text)}
+    assert len(links) > 10
+    assert [name for name in sorted(links) if not is_documented(name)] == []
