@@ -1,5 +1,6 @@
-"""Check that a wheel holds the package and no more, and that an sdist can be tested."""
+"""Check what an sdist and a wheel hold, and that PyPI's page of them can be read."""
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -14,7 +15,13 @@ assert "sklime/py.typed" in package
 wheel, sdist = sys.argv[1:]
 with zipfile.ZipFile(wheel) as packed:
     inside = {name for name in packed.namelist() if ".dist-info/" not in name}
+    (metadata,) = (name for name in packed.namelist() if name.endswith("/METADATA"))
+    page = packed.read(metadata).decode().partition("\n\n")[2]
 assert inside == package, inside ^ package
+links = re.findall(r"\]\(([^)]+)\)", page)
+relative = [link for link in links if not link.startswith("https://")]
+assert links
+assert not relative, f"these lead nowhere from PyPI: {relative}"
 
 with tarfile.open(sdist) as packed_source:
     names = {name.partition("/")[2] for name in packed_source.getnames()}

@@ -1,7 +1,7 @@
 """Fill, check and name the parameters that users pass."""
 # SPDX-License-Identifier: BSD-3-Clause
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from numbers import Integral
 
 import numpy as np
@@ -99,6 +99,28 @@ def make_named(value, named, name, others):
     return named[value]()
 
 
+def read_notes(error):
+    """Return the notes of an error, none if it keeps anything else under that name."""
+    notes = getattr(error, "__notes__", [])
+    return notes if isinstance(notes, list) else []
+
+
+def add_note(error, beginning, end):
+    """Add a note to an error, unless it has one that begins alike.
+
+    Parameters
+    ----------
+    error : Exception
+        Of a class of the user's, perhaps, that takes no notes: it is left as it is.
+    beginning, end : str
+        The note. One from further inside says the same better, and stays alone.
+    """
+    notes = read_notes(error)
+    if not any(isinstance(n, str) and n.startswith(beginning) for n in notes):
+        with suppress(AttributeError, TypeError):  # fixed attributes, notes no list
+            error.add_note(beginning + end)
+
+
 @contextmanager
 def name_parameter(name, how):
     """Say of an error in a user's object which parameter it is, and what was done.
@@ -108,16 +130,12 @@ def name_parameter(name, how):
     name : str
         The parameter.
     how : str
-        How it is used, to follow the name: "called as kernel(distances)". A note from
-        further inside about the same parameter says it better, and stays alone.
+        How it is used, to follow the name: "called as kernel(distances)".
     """
     try:
         yield
     except Exception as error:
-        beginning = f"Raised by the parameter {name!r}, "
-        notes = getattr(error, "__notes__", [])
-        if not any(note.startswith(beginning) for note in notes):
-            error.add_note(f"{beginning}{how}.")
+        add_note(error, f"Raised by the parameter {name!r}, ", f"{how}.")
         raise
 
 
@@ -144,9 +162,18 @@ def name_call(name, part, method, arguments):
     return name_parameter(name, f"called as {call}")
 
 
-def validate_part(part):
-    """Check the parameters of a part, and of parts inside it, that declare them."""
-    inside = part.get_params().values() if isinstance(part, BaseEstimator) else []
+def validate_part(part, name):
+    """Check the parameters of a part, and of parts inside it, that declare them.
+
+    Parameters
+    ----------
+    part : object
+        What the user passed.
+    name : str
+        The parameter that it was passed for.
+    """
+    with name_call(name, part, "get_params", ""):
+        inside = part.get_params().values() if isinstance(part, BaseEstimator) else []
     for owner in [part, *inside]:
         if isinstance(owner, BaseEstimator) and hasattr(
             owner, "_parameter_constraints"

@@ -37,7 +37,7 @@ def check_parts(segmenter, occluder, sampler):
     """
     check_segmenter(segmenter)
     check_occluder(occluder)
-    validate_part(sampler)
+    validate_part(sampler, "sampler")
 
 
 def fit_part(part, images, *, name, channel_axis, data_range, rng):

@@ -11,6 +11,7 @@ from pickle import PicklingError
 from joblib import effective_n_jobs, wrap_non_picklable_objects
 from sklearn.utils.parallel import Parallel, delayed
 
+from sklime._parameters import add_note, read_notes
 from sklime._parcel import Parcel
 from sklime._threads import one_thread_if_parallel
 from sklime._warnings import warn
@@ -36,7 +37,7 @@ class Failure:
     def reason(self):
         """The error and its notes, in sentences."""
         parts = [f"{type(self.error).__name__}: {self.error}"]
-        parts += getattr(self.error, "__notes__", [])
+        parts += map(str, read_notes(self.error))
         return " ".join(f"{part.rstrip('.')}." for part in parts)
 
     def __reduce__(self):
@@ -133,7 +134,7 @@ def _resolve(index, result, on_error):
         return None
     if isinstance(error, StopIteration):  # a generator cannot raise it
         error = RuntimeError(reason)
-    error.add_note(f"Raised when X[{index}] was explained.")
+    add_note(error, f"Raised when X[{index}] was ", "explained.")
     raise error
 
 

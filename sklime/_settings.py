@@ -137,10 +137,10 @@ class LocalSettings:
         """
         self._refuse_lost("surrogate", "feature_selector", "importance_getter")
         surrogate = check_surrogate(self.surrogate)
-        validate_part(surrogate)
+        validate_part(surrogate, "surrogate")
         check_target(surrogate, self.target, self.multi_output, n_outputs)
         check_selection(self.feature_selector, self.max_segments)
-        validate_part(self.feature_selector)
+        validate_part(self.feature_selector, "feature_selector")
 
     def check_distance(self):
         """Refuse a distance that cannot be used.
@@ -151,7 +151,7 @@ class LocalSettings:
             Naming the parameter.
         """
         distance = check_distance(self.distance)
-        validate_part(distance)
+        validate_part(distance, "distance")
         check_pair(distance, self.redraws)
 
     def _refuse_lost(self, *names):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sklime._data_range import check_data_range, guess_data_range, is_off_scale
+from sklime._parameters import add_note
 from sklime._warnings import warn
 
 UNAMBIGUOUS_CHANNELS = (1, 3, 4)
@@ -43,7 +44,12 @@ class ImageSequence(Sequence):
         if not -len(self) <= index < len(self):
             raise IndexError(f"{self.name} has {len(self)} images, no index {index}")
         name = f"{self.name}[{index}]"
-        return check_image(self.source[index], self.channel_axis, name)
+        try:
+            image = self.source[index]
+        except Exception as error:
+            add_note(error, f"Raised when {name} was ", "read.")
+            raise
+        return check_image(image, self.channel_axis, name)
 
 
 def split_images(X, channel_axis=-1, n_channels=None, name="X"):

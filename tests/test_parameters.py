@@ -1,5 +1,7 @@
 """Nested parameters are filled on clones and refused where there are none."""
 
+from dataclasses import dataclass
+
 import pytest
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import BaggingRegressor, RandomForestRegressor
@@ -9,10 +11,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklime._parameters import (
+    add_note,
     check_nested_parameters,
     fill_random_states,
     make_named,
     name_parameter,
+    validate_part,
 )
 
 
@@ -78,3 +82,49 @@ def test_the_innermost_note_about_a_parameter_stays_alone():
         "Raised by the parameter 'part', inside.",
         "Raised by the parameter 'whole', in between.",
     ]
+
+
+class OddNotes(Exception):
+    """Keeps something else where Python keeps notes."""
+
+    def __init__(self, notes):
+        self.__notes__ = notes
+
+
+@dataclass(frozen=True)
+class Fixed(Exception):
+    """Refuses every attribute, notes among them."""
+
+    code: int
+
+
+@pytest.mark.parametrize("notes", ["a", 7, None])
+def test_an_error_that_takes_no_note_stays_the_error_that_it_is(notes):
+    error = OddNotes(notes)
+    with pytest.raises(OddNotes) as caught, name_parameter("part", "inside"):
+        raise error
+    assert caught.value is error
+    assert error.__notes__ is notes
+
+
+def test_an_error_whose_attributes_are_fixed_gets_no_note():
+    error = Fixed(7)
+    add_note(error, "Raised ", "here.")
+    assert not hasattr(error, "__notes__")
+
+
+def test_notes_that_are_no_strings_are_passed_over():
+    with pytest.raises(OddNotes) as caught, name_parameter("part", "inside"):
+        raise OddNotes([7])
+    assert caught.value.__notes__ == [7, "Raised by the parameter 'part', inside."]
+
+
+def test_an_error_in_get_params_names_the_parameter():
+    class Forgetful(BaseEstimator):
+        def __init__(self, alpha=1.0):
+            pass
+
+    with pytest.raises(AttributeError, match="alpha") as caught:
+        validate_part(Forgetful(), "distance")
+    note = "Raised by the parameter 'distance', called as Forgetful.get_params()."
+    assert caught.value.__notes__ == [note]

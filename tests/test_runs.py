@@ -463,3 +463,19 @@ def test_what_cannot_be_unpickled_goes_through_threads(photographs):
     assert "parallel_config(backend='threading')" in " ".join(raised.value.__notes__)
     with two_jobs("threading"):
         assert len(explainer.explain(images)) == 2
+
+
+@pytest.mark.parametrize("notes", ["a note", 7, None])
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_an_error_whose_notes_are_no_list(backend, notes):
+    def fail(number):
+        error = ZeroDivisionError("three")
+        error.__notes__ = notes
+        raise error
+
+    with joblib.parallel_config(backend=backend):
+        with pytest.raises(ZeroDivisionError) as caught:
+            list(run_in_order(fail, lambda i: i, 2, n_jobs=2))
+        assert caught.value.args == ("three",)
+        with pytest.warns(UserWarning, match=r"ZeroDivisionError: three\.$"):
+            list(run_in_order(fail, lambda i: i, 1, n_jobs=2, on_error="warn"))

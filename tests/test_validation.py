@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sklime import ImageLimeExplainer
 from sklime._validation import (
     WatchedImages,
     check_all,
@@ -253,3 +254,25 @@ def test_a_large_image_warns_once_with_the_bytes():
     assert len(warned) == 1
     small, _ = split_images([np.zeros((1000, 1000, 3), dtype=np.uint8)])
     assert len(list(WatchedImages(small, 3, (0.0, 255.0), 1000))) == 1
+
+
+def test_an_error_in_reading_names_the_image():
+    """In `fit`, and in `explain`, which says no more than that."""
+
+    class BrokenImages(LazyImages):
+        def __getitem__(self, index):
+            if index == 1:
+                raise OSError("cut off")
+            return super().__getitem__(index)
+
+    image = np.arange(64.0).reshape(8, 8) / 64
+    lazy = BrokenImages([image] * 3)
+    explainer = ImageLimeExplainer(
+        lambda images: images.mean(axis=(1, 2)), n_perturbations=16, random_state=0
+    )
+    with pytest.raises(OSError, match="cut off") as caught:
+        explainer.fit(lazy)
+    assert caught.value.__notes__ == ["Raised when X[1] was read."]
+    with pytest.raises(OSError, match="cut off") as caught:
+        explainer.fit(image).explain(lazy)
+    assert caught.value.__notes__ == ["Raised when X[1] was read."]

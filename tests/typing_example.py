@@ -11,8 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sklime import ImageExplanation, ImageLimeExplainer, LimeDisplay, show_versions
-from sklime.locality import ImageDistance, compute_sample_weights
-from sklime.metrics import deletion_curve, faithfulness_scorer, insertion_auc
+from sklime.locality import (
+    ImageDistance,
+    compute_sample_weights,
+    exponential_kernel,
+    uniform_kernel,
+)
+from sklime.metrics import (
+    CurveDisplay,
+    deletion_curve,
+    faithfulness_scorer,
+    insertion_auc,
+    insertion_curve,
+)
 from sklime.occlusion import BlurOccluder
 from sklime.sampling import BernoulliSampler
 from sklime.segmentation import MergeSegments, SlicSegmenter, create_segments
@@ -37,13 +48,27 @@ def explain(image: Image) -> None:
         surrogate=PriorBayesianRidge(),
     )
     assert_type(explainer.fit(image), ImageLimeExplainer)
-    assert_type(explainer.explain([image, image]), list[ImageExplanation])
-    assert_type(explainer.fit_explain((image,)), list[ImageExplanation])
+    assert_type(explainer.explain([image, image]), list[ImageExplanation | Any])
+    assert_type(explainer.fit_explain((image,)), list[ImageExplanation | Any])
     assert_type(explainer.explain(image), Any)  # an array may hold one image or many
-    assert_type(explainer.iter_explain(image), Iterator[ImageExplanation])
+    assert_type(explainer.iter_explain(image), Iterator[ImageExplanation | Any])
     assert_type(explainer.score(image), float)
+    explainer.transform([image]).shape  # noqa: B018
     explainer.explain(image, label="cat")  # type: ignore[call-overload]
     assert_type(faithfulness_scorer(explainer, [image]), float)
+
+
+def explain_what_can_be(explainer: ImageLimeExplainer, images: list[Image]) -> None:
+    explainer.set_params(on_error="warn")
+    for explanation in explainer.explain(images):
+        if explanation is None:  # mypy would pass over what it thought unreachable
+            explanation.weights  # type: ignore[attr-defined]  # noqa: B018
+    for explanation in explainer.iter_explain(images):
+        if explanation is None:
+            explanation.weights  # type: ignore[attr-defined]  # noqa: B018
+        explanation.wieghts  # type: ignore[union-attr]  # noqa: B018
+    all_of_them: list[ImageExplanation] = explainer.explain(images)
+    LimeDisplay.from_explanation(all_of_them)
 
 
 def use(explanation: ImageExplanation, explainer: ImageLimeExplainer) -> None:
@@ -59,12 +84,20 @@ def use(explanation: ImageExplanation, explainer: ImageLimeExplainer) -> None:
     _areas, scores = deletion_curve(explanation, explainer)
     assert_type(scores, NDArray[Any])
     assert_type(insertion_auc(explanation, explainer, n_random=2), float)
+    for trace in (insertion_curve, deletion_curve):
+        trace(explanation, explainer, unit="segments", n_steps=None, random_state=0)
+    deletion_curve(explanation, explainer, unit="segmnts")  # type: ignore[arg-type]
+    deletion_curve(explanation, explainer, n_steps="x")  # type: ignore[arg-type]
+    deletion_curve(explanation, explainer, order=3)  # type: ignore[arg-type]
+    CurveDisplay.from_explanation(explanation, explainer, unit="segments", n_steps=None)
 
 
 def use_parts(image: Image, explanation: ImageExplanation) -> None:
     MergeSegments(min_size=9).fit([])
     segments, _ids = create_segments(image, SlicSegmenter())
     assert_type(segments, NDArray[np.integer[Any]])
+    for kernel in (exponential_kernel, uniform_kernel):
+        assert_type(kernel([0.1, 0.3]), Floats)
     weights = compute_sample_weights(explanation.distances)
     fit_surrogate(explanation.samples, explanation.sample_predictions[:, 0], weights)
     show_versions()
@@ -75,4 +108,5 @@ def draw(explanation: ImageExplanation, explainer: ImageLimeExplainer) -> None:
     assert_type(LimeDisplay.from_explanation([explanation, None]), LimeDisplay)
     LimeDisplay(explanation).plot(sign="negativ")  # type: ignore[arg-type]
     assert_type(explanation.standard_errors(), Floats)
-    assert_type(explanation.to_html(), str | None)
+    assert_type(explanation.to_html(title="A page"), str)
+    assert_type(explanation.to_html("page.html"), None)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 from numbers import Integral, Real
-from typing import Any, Self, overload
+from typing import Any, Self, TypeAlias, overload
 
 from sklearn.base import MetaEstimatorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
@@ -20,7 +20,7 @@ from sklime._parts import check_parts, fit_part, try_fill
 from sklime._runs import run_in_order, show_progress
 from sklime._settings import LocalSettings
 from sklime._sklearn_private import HasMethods, Interval, StrOptions, fit_context
-from sklime._typing import Array, Batch, Images
+from sklime._typing import Batch, Images
 from sklime._validation import (
     WatchedImages,
     channels_last,
@@ -50,6 +50,10 @@ from sklime.segmentation import (
 from sklime.surrogate import TARGETS
 
 __all__ = ["ImageLimeExplainer"]
+
+# None may be among them, but only with on_error="warn": to a type checker Any says that
+# one may ask whether it is, and need not.
+Explained: TypeAlias = ImageExplanation | Any
 
 
 class ImageLimeExplainer(MetaEstimatorMixin, TransformerMixin, BlackBoxHolder):
@@ -347,7 +351,7 @@ default="auto"
         return self
 
     @overload
-    def explain(self, X: Batch, labels: Any = None) -> list[ImageExplanation]: ...
+    def explain(self, X: Batch, labels: Any = None) -> list[Explained]: ...
 
     @overload
     def explain(self, X: Images, labels: Any = None) -> Any: ...
@@ -367,7 +371,8 @@ default="auto"
         Returns
         -------
         ImageExplanation or list of ImageExplanation
-            One for one image, a list for many.
+            One for one image, a list for many. With ``on_error="warn"`` None stands in
+            the place of one that failed.
 
         Raises
         ------
@@ -388,7 +393,7 @@ default="auto"
 
     def iter_explain(
         self, X: Images, labels: Any = None, *, black_box: BlackBox | None = None
-    ) -> Iterator[ImageExplanation]:
+    ) -> Iterator[Explained]:
         """Explain images one after the other, with bounded memory.
 
         No more than a few images and explanations for each job exist at a time,
@@ -407,7 +412,7 @@ default="auto"
         Returns
         -------
         generator of ImageExplanation
-            One for each image, in order.
+            One for each image, in order, or None as in `explain`.
 
         Raises
         ------
@@ -422,7 +427,7 @@ default="auto"
         return self._start(X, labels, black_box=black_box)[0]
 
     @overload
-    def fit_explain(self, X: Batch, labels: Any = None) -> list[ImageExplanation]: ...
+    def fit_explain(self, X: Batch, labels: Any = None) -> list[Explained]: ...
 
     @overload
     def fit_explain(self, X: Images, labels: Any = None) -> Any: ...
@@ -440,11 +445,11 @@ default="auto"
         Returns
         -------
         ImageExplanation or list of ImageExplanation
-            One for one image, a list for many.
+            See `explain`.
         """
         return self.fit(X).explain(X, labels)
 
-    def transform(self, X: Images) -> Array | list[Array]:
+    def transform(self, X: Images) -> Any:
         """Return the weight of each pixel's segment for the first label.
 
         Parameters
@@ -559,6 +564,11 @@ default="auto"
         """Return a generator of explanations, and whether X is a single image."""
         on_error = on_error or self.on_error
         check_is_fitted(self)
+        if not isinstance(black_box, BlackBox | None):
+            raise TypeError(
+                "black_box must be what get_black_box() of the explainer returned, or "
+                f"None to open it. Got {type(black_box).__name__}."
+            )
         self._validate_params()
         self._check_parts().check_fit(self.n_outputs_)
         images, single = split_images(X, self.channel_axis, self.n_channels_)

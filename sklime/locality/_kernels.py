@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 
 from sklime._parameters import name_parameter
-from sklime._typing import Array
+from sklime._typing import Array, ArrayLike, Floats
 from sklime.locality._check import check_one_for_each, check_sample_weights
 
 
-def exponential_kernel(distances: Array, kernel_width: float = 0.25) -> Array:
+def exponential_kernel(distances: ArrayLike, kernel_width: float = 0.25) -> Floats:
     """Return ``sqrt(exp(-distances**2 / kernel_width**2))``, lime's kernel [1]_.
 
     Parameters
     ----------
-    distances : ndarray of shape (n,)
+    distances : array-like of shape (n,)
         Distances from the image.
     kernel_width : float, default=0.25
         The distance at which the weight has fallen to 0.61.
@@ -48,15 +48,16 @@ def exponential_kernel(distances: Array, kernel_width: float = 0.25) -> Array:
         raise ValueError(
             f"kernel_width must be a number greater than 0. Got {kernel_width!r}."
         )
-    return np.exp(-0.5 * (np.asarray(distances) / kernel_width) ** 2)
+    distances = np.asarray(distances, dtype=np.float64)
+    return np.exp(-0.5 * (distances / kernel_width) ** 2)
 
 
-def uniform_kernel(distances: Array, kernel_width: Any = None) -> Array:
+def uniform_kernel(distances: ArrayLike, kernel_width: Any = None) -> Floats:
     """Return one for each distance: every perturbation counts alike.
 
     Parameters
     ----------
-    distances : ndarray of shape (n,)
+    distances : array-like of shape (n,)
         Distances from the image.
     kernel_width : Ignored
         Not used, present so that kernels can be exchanged.
@@ -72,7 +73,7 @@ def uniform_kernel(distances: Array, kernel_width: Any = None) -> Array:
     >>> uniform_kernel(np.array([0.0, 0.25, 1.0]))
     array([1., 1., 1.])
     """
-    return np.ones(len(distances))
+    return np.ones(np.shape(distances))
 
 
 KERNELS = {"exponential": exponential_kernel, "uniform": uniform_kernel}

@@ -95,7 +95,7 @@ default=None
         *,
         label: Any = None,
         unit: Literal["pixels", "segments"] = "pixels",
-        n_steps: int = 20,
+        n_steps: int | None = 20,
         baseline: Any = None,
         n_random: int = 10,
         random_state: RandomState = None,

@@ -123,7 +123,7 @@ def insertion_curve(
     *,
     label: Any = None,
     unit: Literal["pixels", "segments"] = "pixels",
-    n_steps: int = 20,
+    n_steps: int | None = 20,
     baseline: Any = None,
     order: Literal["weights", "random"] = "weights",
     random_state: RandomState = None,
@@ -144,7 +144,7 @@ def insertion_curve(
         so that explanations with other segments are compared at equal areas. Pixels of
         no segment have the weight zero. "segments" never cuts a segment; pixels of
         none are always shown, and areas are shares of the others.
-    n_steps : int, default=20
+    n_steps : int or None, default=20
         Number of equal steps of area. Whole segments are taken as far as they fit, and
         areas are those that were reached. None, for segments, takes one after the
         other.
@@ -211,11 +211,11 @@ def deletion_curve(
     estimator: Any,
     *,
     label: Any = None,
-    unit: Any = "pixels",
-    n_steps: Any = 20,
+    unit: Literal["pixels", "segments"] = "pixels",
+    n_steps: int | None = 20,
     baseline: Any = None,
-    order: Any = "weights",
-    random_state: Any = None,
+    order: Literal["weights", "random"] = "weights",
+    random_state: RandomState = None,
 ) -> tuple[Array, Array]:
     """Return the output of a label while the image is hidden, by weight [1]_.
 

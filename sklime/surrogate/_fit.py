@@ -141,7 +141,8 @@ def fit_weighted(
         If it takes no weights where a few rows have them all.
     """
     rng = make_rng(random_state)
-    model = fill_random_states(clone(model), rng)
+    with name_parameter(name, f"{type(model).__name__}, about to be fitted"):
+        model = fill_random_states(clone(model), rng)
     rows = samples.astype(np.float64)
     predictions = np.asarray(predictions)
     if predictions.size == len(predictions):  # one target, which some want as a column

@@ -21,8 +21,9 @@ def _linear_parts(surrogate, rows, responses):
 
     They are not for a Poisson model, whose `coef_` is on the log scale.
     """
-    coef = getattr(surrogate, "coef_", None)
-    intercept = getattr(surrogate, "intercept_", None)
+    with name_parameter("surrogate", f"{type(surrogate).__name__}, asked for coef_"):
+        coef = getattr(surrogate, "coef_", None)
+        intercept = getattr(surrogate, "intercept_", None)
     shape = (responses.shape[1], rows.shape[1])
     if coef is None or intercept is None or np.size(coef) != shape[0] * shape[1]:
         return None

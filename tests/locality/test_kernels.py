@@ -27,6 +27,13 @@ def test_uniform_is_unweighted():
     assert uniform_kernel(distances).tolist() == [1, 1, 1]
 
 
+@pytest.mark.parametrize("kernel", [exponential_kernel, uniform_kernel])
+def test_kernels_take_whatever_holds_distances(kernel):
+    expected = kernel(np.array([0.1, 0.3]))
+    np.testing.assert_array_equal(kernel([0.1, 0.3]), expected)
+    assert kernel(0.3) == expected[1]
+
+
 def test_a_width_of_none_is_refused_with_the_parameters_name(coffee, quarters):
     """Trap L17 of lime: documented, and then a TypeError of float()."""
     with pytest.raises(ValueError, match=r"'kernel_width'.*float in the range \(0"):

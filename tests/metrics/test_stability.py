@@ -289,3 +289,9 @@ def test_an_error_in_a_measure_of_ones_own_says_how_it_is_called(guess, unsure):
     with pytest.raises(TypeError, match="positional argument") as caught:
         stability(guess, unsure, n_runs=2, measure=lambda first, second: 0.0)
     assert "'measure', called as measure(weights_of_runs)" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("metric", [stability, max_sensitivity])
+def test_the_black_box_is_one_that_was_opened(guess, unsure, black_box, metric):
+    with pytest.raises(TypeError, match=r"black_box must be.*get_black_box.*function"):
+        metric(guess, unsure, black_box=black_box)

@@ -41,6 +41,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.validation import has_fit_parameter
 
+from sklime import ImageLimeExplainer
 from sklime.sampling import BernoulliSampler, enumerate_samples
 from sklime.surrogate import (
     check_surrogate,
@@ -316,3 +317,18 @@ def test_an_error_in_predict_names_the_surrogate(game):
     with pytest.raises(ValueError, match="No neighbors found") as caught:
         compute_weights(model, samples, sample_weights, classes=[1])
     assert "'surrogate', RadiusNeighborsClassifier" in caught.value.__notes__[0]
+
+
+def test_an_error_in_get_params_names_the_surrogate(game):
+    class Forgetful(Ridge):
+        def get_params(self, deep=True):
+            raise RuntimeError("no parameters")
+
+    with pytest.raises(RuntimeError) as caught:
+        fit_surrogate(*game, Forgetful())
+    note = "Raised by the parameter 'surrogate', Forgetful, about to be fitted."
+    assert caught.value.__notes__ == [note]
+    explainer = ImageLimeExplainer(np.mean, surrogate=Forgetful())
+    with pytest.raises(RuntimeError) as caught:
+        explainer.fit(np.zeros((8, 8)))
+    assert "'surrogate', called as Forgetful.get_params()" in caught.value.__notes__[0]

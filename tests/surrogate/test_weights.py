@@ -299,3 +299,17 @@ def test_an_error_in_a_getter_names_it(game, getter):
         compute_weights(model, samples, sample_weights, getter)
     notes = getattr(caught.value, "__notes__", [])
     assert "importance_getter" in str([str(caught.value), *notes])
+
+
+def test_an_error_in_coef_names_the_surrogate(game):
+    class Broken(DecisionTreeRegressor):
+        @property
+        def coef_(self):
+            raise RuntimeError("not converged")
+
+    samples, predictions, sample_weights = game
+    model = fit_surrogate(samples, predictions, sample_weights, Broken())
+    with pytest.raises(RuntimeError, match="not converged") as caught:
+        compute_weights(model, samples, sample_weights)
+    note = "Raised by the parameter 'surrogate', Broken, asked for coef_."
+    assert caught.value.__notes__ == [note]
