@@ -44,6 +44,8 @@ explainer = ImageLimeExplainer(
 )
 explanation = explainer.fit_explain(composite, labels=["cat", "espresso"])
 print(explanation)
+for label, fidelity in zip(explanation.labels, explanation.fidelity, strict=True):
+    print(f"fidelity of the surrogate for {label}: {fidelity:.2f}")
 
 # %%
 # Each answer from its own half?
@@ -75,5 +77,5 @@ for label, half in halves.items():
 display = LimeDisplay.from_explanation(
     explanation, label=["cat", "espresso"], kind=["overlay", "mask"]
 )
-display.figure_.set_size_inches(7.4, 7.6)
+display.figure_.set_size_inches(7.4, 8.0)
 plt.show()

@@ -5,8 +5,7 @@ What to show in place of a hidden segment
 A network cannot be shown a hole: a hidden segment has to look like something. The
 fill decides what, and with it what the network answers and what the explanation says.
 
-It needs the extra ``examples``: ``pip install "sklime[examples]"``, and about half a
-minute.
+It needs the extra ``examples``: ``pip install "sklime[examples]"``.
 
 .. SPDX-License-Identifier: BSD-3-Clause
 """

@@ -15,6 +15,7 @@ It needs the extra ``examples``: ``pip install "sklime[examples]"``.
 # --------------------------
 # The network has `predict_proba` and `classes_`: all that the explainer wants.
 import matplotlib.pyplot as plt
+import numpy as np
 from efficientnet_lite import EfficientNetLite, crop_and_resize
 from skimage import data
 
@@ -29,6 +30,8 @@ coffee, cat = crop_and_resize(data.coffee()), crop_and_resize(data.chelsea())
 explainer = ImageLimeExplainer(network, top_labels=3, random_state=0)
 drink = explainer.fit_explain(coffee)
 print(drink)
+for label, fidelity in zip(drink.labels, drink.fidelity, strict=True):
+    print(f"fidelity of the surrogate for {label}: {fidelity:.2f}")
 
 # %%
 # Why not a tea cup, or a soup?
@@ -61,13 +64,24 @@ print(feline)
 # Four ways to look at it
 # -----------------------
 # The segments; what speaks for the class and against it; the five segments that speak
-# for it most; and these five as the network saw them, with the others hidden in their
-# mean colour.
+# for it most; and these five alone on grey. The explainer hid the others in their mean
+# colours (that would be ``kind="cutout"``), in which a cat still looks like one.
 # sphinx_gallery_thumbnail_number = 2
 figure, axes = plt.subplots(2, 4, figsize=(10, 5.4), layout="constrained")
-kinds = ["boundaries", "overlay", "mask", "cutout"]
+panels = {
+    "boundaries": "segments",
+    "overlay": "for it (blue), against (orange)",
+    "mask": "the five strongest for it",
+    "image": "these five alone",
+}
 for row, explanation in zip(axes, (drink, feline), strict=True):
-    for ax, kind in zip(row, kinds, strict=True):
-        LimeDisplay.from_explanation(explanation, kind=kind, ax=ax)
+    shown = explanation.mask(n_segments=5)[..., np.newaxis]
+    alone = np.where(shown, explanation.image, np.uint8(128))
+    for ax, kind in zip(row, panels, strict=True):
+        picture = alone if kind == "image" else None
+        LimeDisplay.from_explanation(explanation, kind=kind, image=picture, ax=ax)
+        ax.set_title(panels[kind] if ax in axes[0] else "")
+    title = f"{explanation.labels[0]} ({explanation.predictions[0]:.2f})"
+    row[0].set_ylabel(title, fontsize="large")
 figure.savefig("photographs.png", dpi=120)  # the picture of the README
 plt.show()

@@ -72,6 +72,8 @@ explainer = ImageLimeExplainer(
 )
 explanation = explainer.fit_explain(image)
 print(explanation)
+for label, fidelity in zip(explanation.labels, explanation.fidelity, strict=True):
+    print(f"fidelity of the surrogate for {label}: {fidelity:.2f}")
 
 # %%
 # The picture

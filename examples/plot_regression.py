@@ -92,8 +92,8 @@ for angle, explanation in zip(angles, explanations, strict=True):
 # -------------------------
 # Blue squares make the angle larger, orange ones smaller, and a single `reference` puts
 # the three panels on one scale; the grey line is the edge of the ink. The same ends of
-# the same strokes change their colour with the place they are turned to, and at -30
-# degrees some squares without ink speak as well.
+# the same strokes change their colour with the place they are turned to, and in the
+# turned images some squares without ink speak as well.
 largest = max(np.abs(explanation.weights).max() for explanation in explanations)
 figure, axes = plt.subplots(2, 3, figsize=(8.4, 6), layout="constrained")
 for column, (angle, explanation) in enumerate(zip(angles, explanations, strict=True)):

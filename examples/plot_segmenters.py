@@ -3,10 +3,10 @@ Eight ways to cut up a picture
 ==============================
 
 An explanation can only speak of segments: what the segmenter puts together stays
-together. One photograph, one network, six segmenters, six explanations.
+together. One photograph, one network, six segmenters and two tricks: eight
+explanations.
 
-It needs the extra ``examples``: ``pip install "sklime[examples]"``, and about half a
-minute.
+It needs the extra ``examples``: ``pip install "sklime[examples]"``.
 
 .. SPDX-License-Identifier: BSD-3-Clause
 """
