@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
 from sklime._pyplot import import_pyplot
 from sklime._typing import Images, Sign
-from sklime.display._grid import check_axes, make_axes, plan_grid
+from sklime.display._grid import check_axes, find_labels, make_axes, plan_grid
 from sklime.display._kinds import DRAW, fit_numbers
 from sklime.display._panel import make_panel
 from sklime.display._style import Style
@@ -304,7 +303,7 @@ class LimeDisplay:
                 f"image must be one for each of the {len(explanations)} explanations. "
                 f"Got {len(images)}."
             )
-        labels = _find_labels(explanations, label, top_labels)
+        labels = find_labels(explanations, label, top_labels)
         return plan_grid(explanations, images, labels, kinds)
 
 
@@ -323,27 +322,6 @@ def _check_explanations(explanations):
             "explanation must be an ImageExplanation, or a list of them and None. Got "
             f"{explanations!r}."
         )
-
-
-def _find_labels(explanations, label, top_labels):
-    """Return the labels to draw of each explanation, as many of each."""
-    if label is not None:
-        labels = list(label) if np.ndim(label) else [label]
-        if not labels:
-            raise ValueError("label must be one of the explained labels. Got none.")
-        return [labels] * len(explanations)
-    if top_labels is None:
-        return [[None]] * len(explanations)
-    counts = [len(one.labels) for one in explanations if one is not None]
-    most = min(counts, default=top_labels)
-    if not isinstance(top_labels, Integral) or not 1 <= int(top_labels) <= most:
-        raise ValueError(
-            f"top_labels must be an integer from 1 to {most}, the number of explained "
-            f"labels. Got {top_labels!r}; ImageLimeExplainer(top_labels=...) explains "
-            "more, and so does refit(labels=...)."
-        )
-    absent = [None] * top_labels
-    return [absent if one is None else one.labels[:top_labels] for one in explanations]
 
 
 def _draw(ax, panel):

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 from math import ceil, sqrt
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +35,47 @@ class Cell(NamedTuple):
     label: Any = None
     kind: str = "image"
     titled: bool = False
+
+
+def find_labels(explanations, label, top_labels):
+    """Return the labels to draw of each explanation, as many of each.
+
+    Parameters
+    ----------
+    explanations : list of ImageExplanation or None
+        Of one whose image failed nothing is drawn, in as many panels.
+    label : object, list or None
+        The user's choice.
+    top_labels : int or None
+        How many of the explained labels, where `label` is None.
+
+    Returns
+    -------
+    list of list
+        One for each explanation; None is the first label.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or not that many.
+    """
+    if label is not None:
+        labels = list(label) if np.ndim(label) else [label]
+        if not labels:
+            raise ValueError("label must be one of the explained labels. Got none.")
+        return [labels] * len(explanations)
+    if top_labels is None:
+        return [[None]] * len(explanations)
+    counts = [len(one.labels) for one in explanations if one is not None]
+    most = min(counts, default=top_labels)
+    if not isinstance(top_labels, Integral) or not 1 <= int(top_labels) <= most:
+        raise ValueError(
+            f"top_labels must be an integer from 1 to {most}, the number of explained "
+            f"labels. Got {top_labels!r}; ImageLimeExplainer(top_labels=...) explains "
+            "more, and so does refit(labels=...)."
+        )
+    absent = [None] * top_labels
+    return [absent if one is None else one.labels[:top_labels] for one in explanations]
 
 
 def plan_grid(explanations, images, labels, kinds):
