@@ -7,6 +7,7 @@ import numpy as np
 
 from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
 from sklime._typing import Array
+from sklime.explanation import choose_segments
 from sklime.page._pictures import OPACITY, cut_bands, encode_segments
 from sklime.page._words import format_area, format_score, format_weights, sum_up
 
@@ -36,7 +37,7 @@ def gather_facts(explanation: "ExplanationRecord", segments: Array) -> dict[str,
         ``opacity``; and for each of ``labels`` its ``name``, ``prediction``,
         ``local_prediction``, ``fidelity`` and ``summary`` in words, its ``weights``
         in six digits and as ``texts``, and the ``order`` of the segments, see
-        `rank_segments`.
+        `sklime.explanation.choose_segments`.
 
     Examples
     --------
@@ -56,17 +57,18 @@ def gather_facts(explanation: "ExplanationRecord", segments: Array) -> dict[str,
     """
     names = list(map(str, explanation.segment_names))
     sizes, (rows, cols) = measure_segments(explanation.segments, explanation.n_segments)
+    n_pixels = explanation.segments.size
     return {
         "width": segments.shape[1],
         "height": segments.shape[0],
         "segments": encode_segments(segments),
         "names": names,
-        "areas": list(map(format_area, sizes / explanation.segments.size)),
+        "areas": list(map(format_area, sizes / n_pixels)),
         "places": name_regions(rows, cols, explanation.segments.shape),
         "colors": [POSITIVE_COLOR, NEGATIVE_COLOR],
         "opacity": OPACITY,
         "labels": [
-            _tell_label(*row, names)
+            _tell_label(*row, names, choose_segments(row[-1], sizes, n_pixels).tolist())
             for row in zip(
                 map(str, explanation.labels),
                 explanation.predictions,
@@ -143,32 +145,8 @@ def name_regions(rows, cols, shape):
     ]
 
 
-def rank_segments(weights):
-    """Return the segments by absolute weight, strongest first.
-
-    Parameters
-    ----------
-    weights : ndarray of shape (d,)
-        Signed.
-
-    Returns
-    -------
-    list of int
-        Without those of weight zero; equals in the order of their labels.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> rank_segments(np.array([0.1, 0.0, -0.3]))
-    [2, 0]
-    """
-    order = np.argsort(-np.abs(weights), kind="stable")
-    return order[weights[order] != 0].tolist()
-
-
-def _tell_label(name, prediction, local_prediction, fidelity, weights, names):
+def _tell_label(name, prediction, local_prediction, fidelity, weights, names, order):
     """Return what the page says of one label."""
-    order = rank_segments(weights)
     scores = map(format_score, (prediction, local_prediction, fidelity))
     told = dict(
         zip(("prediction", "local_prediction", "fidelity"), scores, strict=True)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from skimage import color
 
 from sklime import LimeDisplay
+from sklime._colours import NEGATIVE_COLOR, POSITIVE_COLOR
 from sklime.display import find_edges
 from sklime.segmentation import PrecomputedSegmenter
 
@@ -293,6 +295,35 @@ def test_coverage_and_smallest_weight_limit_what_is_shown(pyplot, explanation):
     limit = np.sort(np.abs(explanation.weights[0]))[-3]
     display = LimeDisplay(explanation).plot(kind="heatmap", min_weight=limit)
     assert len(np.unique(display.im_.get_array()[display.im_.get_array() != 0])) == 3
+
+
+# Machado, Oliveira and Fernandes, "A physiologically-based model for simulation of
+# color vision deficiency", IEEE TVCG 2009, at full severity, for linear RGB.
+NO_RED = [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216]]
+NO_RED += [[-0.003882, -0.048116, 1.051998]]
+NO_GREEN = [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413]]
+NO_GREEN += [[-0.011820, 0.042940, 0.968881]]
+NO_BLUE = [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602]]
+NO_BLUE += [[0.004733, 0.691367, 0.303900]]
+
+
+def distance_as_seen(colors, seen):
+    """How far two colours are apart in CIELAB to somebody."""
+    rgb = np.array([to_rgb(one) for one in colors])
+    linear = np.where(rgb > 0.04045, ((rgb + 0.055) / 1.055) ** 2.4, rgb / 12.92)
+    mixed = (linear @ np.transpose(seen)).clip(0, 1)
+    light = np.where(
+        mixed > 0.0031308, 1.055 * mixed ** (1 / 2.4) - 0.055, 12.92 * mixed
+    )
+    return np.linalg.norm(np.subtract(*color.rgb2lab(light[np.newaxis])[0]))
+
+
+@pytest.mark.parametrize("seen", [NO_RED, NO_GREEN, NO_BLUE])
+def test_the_two_colours_are_told_apart_with_any_colour_vision(seen):
+    assert distance_as_seen([POSITIVE_COLOR, NEGATIVE_COLOR], seen) > 80
+    # those of lime and VisuaLIME are not
+    assert distance_as_seen(["green", "red"], np.eye(3)) > 130
+    assert distance_as_seen(["green", "red"], NO_GREEN) < 30
 
 
 def test_zero_is_white_in_a_heatmap(pyplot, explanation):

@@ -13,7 +13,7 @@ from PIL import Image
 from skimage import data, measure, segmentation
 
 from sklime.page import _pictures, gather_facts, render_fragment, render_page
-from sklime.page._facts import measure_segments, name_regions, rank_segments
+from sklime.page._facts import measure_segments, name_regions
 from sklime.page._words import format_area, format_weight, format_weights, sum_up
 
 MINUS = "\N{MINUS SIGN}"
@@ -72,7 +72,7 @@ def test_areas_in_words(share, told):
 
 def test_three_are_summed_up_for_each_sign():
     weights = np.array([1.0, 2, 3, 4, -1, -2, -3, -4])
-    told = sum_up("x", "1", "1", weights, rank_segments(weights), list("abcdefgh"))
+    told = sum_up("x", "1", "1", weights, [7, 3, 6, 2, 5, 1, 4, 0], list("abcdefgh"))
     _, positive, negative = told.split(" Strongest ")
     assert positive == "for it: d (+4.00), c (+3.00), b (+2.00)."
     expected = ", ".join(
@@ -85,9 +85,14 @@ def test_three_are_summed_up_for_each_sign():
 
 
 def test_equal_weights_keep_their_order(explanation):
-    weights = np.random.RandomState(0).choice([-2.0, -1.0, 0.0, 1.0, 2.0], 500)
-    ranked = sorted(range(500), key=lambda i: -abs(weights[i]))  # Python's is stable
-    assert rank_segments(weights) == [i for i in ranked if weights[i] != 0]
+    rng, n = np.random.RandomState(0), explanation.n_segments
+    weights = rng.choice([-2.0, -1.0, 0.0, 1.0, 2.0], explanation.weights.shape)
+    tied = replace(explanation, weights=weights)
+    for row, label in enumerate(gather_facts(tied, tied.segments)["labels"]):
+        # Python's sorting is stable
+        ranked = sorted(range(n), key=lambda i, row=row: -abs(weights[row, i]))
+        assert label["order"] == [i for i in ranked if weights[row, i] != 0]
+        assert 0 < len(label["order"]) < n
 
 
 @pytest.mark.parametrize("band", [1, 100, 10**6])
